@@ -21,6 +21,7 @@ import { activate, eventSources, requireSource, suspend, type EventSource } from
 import { DEFAULT_BUS, operation } from "./kit.ts";
 import { BUSES_MAX, PAGE_MAX } from "./limits.ts";
 import { rules } from "./rule-row.ts";
+import { forgetRulebook } from "./rulebook.ts";
 import { tagsOf, withTags } from "./tag.ts";
 
 /** What is set of a bus, when it is made and later. */
@@ -161,6 +162,7 @@ export const deleteEventBus = operation("DeleteEventBus", {
     const [rule] = await place.tx.scan(rules, { prefix: [place.name], limit: 1 });
     if (rule !== undefined) throw busHasRules(place.name);
     place.tx.delete(buses, place.name);
+    forgetRulebook(place);
     const source = await place.tx.get(eventSources, place.name);
     if (source?.state === "ACTIVE") suspend(source, context);
     if (source?.state === "DELETED") place.tx.delete(eventSources, place.name);

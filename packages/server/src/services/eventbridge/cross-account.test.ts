@@ -1,5 +1,6 @@
 import {
   CreateEventBusCommand,
+  DescribeRuleCommand,
   EventBridgeClient,
   PutEventsCommand,
   PutPermissionCommand,
@@ -140,4 +141,48 @@ test("an event goes from one bus to another of the account once, so that buses t
   await world.put({ ...EVENT, EventBusName: "one" });
   await world.cloud.clock.advance(60);
   expect(await queue.bodies()).toHaveLength(2);
+});
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html (not available … of a different account) */
+test("a bus of another account gets events as they are: no target of one has an input of its own", async () => {
+  const { sender } = await hubWorld();
+  for (const input of [{ Input: "{}" }, { InputPath: "$.detail" }, { InputTransformer: { InputTemplate: '"x"' } }]) {
+    const put = sender.send(new PutTargetsCommand({ Rule: "out", Targets: [{ Id: "hub", Arn: HUB, ...input }] }));
+    await expect(put).rejects.toThrow(`Parameter(s) ${Object.keys(input)[0]} not valid for target: hub.`);
+  }
+});
+
+test.each(['"x"', "1", "null", "{}", '{"detail":{},"resources":[],"time":"soon"}'])(
+  "what a rule makes of an event is no event for another bus: %s",
+  async (Input) => {
+    const world = await eventWorld();
+    const [queue, dead] = [await world.queue("q"), await world.queue("dead")];
+    await world.events.send(new CreateEventBusCommand({ Name: "hub" }));
+    await world.rule("in", { account: [{ "anything-but": "x" }] }, [{ Id: "1", Arn: queue.arn }], {
+      EventBusName: "hub",
+    });
+    const RoleArn = await makeRole(world.cloud, "out", {
+      principal: { Service: "events.amazonaws.com" },
+      allow: ["events:PutEvents"],
+    });
+    const target = { Id: "1", Arn: HUB, RoleArn, Input, DeadLetterConfig: { Arn: dead.arn } };
+    await world.rule("out", { source: ["shop"] }, [target]);
+    await world.put(EVENT);
+    expect(await queue.bodies()).toEqual([]);
+    const [letter] = await dead.messages();
+    expect(letter?.MessageAttributes?.["ERROR_CODE"]?.StringValue).toBe("INVALID_PARAMETER");
+  },
+);
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeRule.html (CreatedBy) */
+test("a rule stays that of the account that made it, whoever puts it again", async () => {
+  const world = await eventWorld();
+  await world.events.send(new CreateEventBusCommand({ Name: "hub" }));
+  const Statement = [{ Sid: "all", Effect: "Allow", Principal: { AWS: SENDER }, Action: "events:*", Resource: "*" }];
+  await world.events.send(new PutPermissionCommand({ EventBusName: "hub", Policy: policyText({ Statement }) }));
+  const rule = { Name: "theirs", EventBusName: HUB, EventPattern: '{"source":["shop"]}' };
+  await world.eventsOf(world.cloud.rootOf(SENDER)).send(new PutRuleCommand(rule));
+  await world.events.send(new PutRuleCommand({ ...rule, State: "DISABLED" }));
+  const { CreatedBy } = await world.events.send(new DescribeRuleCommand({ Name: "theirs", EventBusName: "hub" }));
+  expect(CreatedBy).toBe(SENDER);
 });

@@ -64,7 +64,8 @@ export const scheduleOnOtherBus = () => invalid("ScheduleExpression is supported
 export const arnInvalid = (arn: string) => invalidParameter(arn, "Provided Arn is not in correct format.");
 export const fifoGroupMissing = (id: string) =>
   invalid(`Parameter(s) SqsParameters must be specified for target: ${id}.`);
-export const fifoGroupUnfit = (id: string) => invalid(`Parameter(s) SqsParameters not valid for target: ${id}.`);
+export const parametersUnfit = (name: string, id: string) =>
+  invalid(`Parameter(s) ${name} not valid for target: ${id}.`);
 export const roleMissing = (arn: string) => invalid(`RoleArn is required for target ${arn}.`);
 export const parametersMissing = (name: string, id: string) =>
   invalid(`Parameter(s) ${name} must be specified for target: ${id}.`);

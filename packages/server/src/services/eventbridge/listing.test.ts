@@ -120,3 +120,14 @@ test("a connection is listed by its state, and loses its credentials", async () 
   const { ConnectionState } = await events.send(new DescribeConnectionCommand({ Name: "shop" }));
   expect(ConnectionState).toMatch(/^DEAUTHORIZ/);
 });
+
+test("of targets with the same id in one call the last counts, and the others are no rule's", async () => {
+  const events = await eventsWithBus();
+  const place = { Rule: "r", EventBusName: "orders" };
+  await events.send(new PutRuleCommand({ Name: "r", EventBusName: "orders", EventPattern: '{"source":["shop"]}' }));
+  const Targets = [QUEUE, `${QUEUE}2`].map((Arn) => ({ Id: "1", Arn }));
+  await events.send(new PutTargetsCommand({ ...place, Targets }));
+  const rulesOf = async (TargetArn: string) =>
+    (await events.send(new ListRuleNamesByTargetCommand({ TargetArn, EventBusName: "orders" }))).RuleNames;
+  expect([await rulesOf(QUEUE), await rulesOf(`${QUEUE}2`)]).toEqual([[], ["r"]]);
+});

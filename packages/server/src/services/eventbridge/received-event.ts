@@ -5,19 +5,20 @@
  */
 import type { Principal } from "../../identity/principal.ts";
 import { formatArn, parseArn, type AccountId } from "../../kernel/arn.ts";
+import { parseBounded } from "../../kernel/bounded-json.ts";
 import type { Context } from "../../service/context.ts";
 import type { Receiver } from "../../service/receiver.ts";
 import { onBusAt } from "./access.ts";
 import { isKeyUsable } from "./bus-key.ts";
 import { busAt, placeOf } from "./bus-row.ts";
-import { busNotFound, notLetIn } from "./errors.ts";
+import { busNotFound, eventInvalid, notLetIn } from "./errors.ts";
 import { readEvent, renamed, type SentEvent } from "./event.ts";
 import { route } from "./route.ts";
 
 export const receiveEvent: Receiver = async ({ to, source, content, as, trace }, outside) => {
   const place = placeOf(to, outside);
   const bus = await busAt(place);
-  const sent = arrivedFrom(source.arn, readEvent(content.kind === "message" ? content.text : "{}", trace), outside);
+  const sent = arrivedFrom(source.arn, arrivedEvent(content.kind === "message" ? content.text : "", trace), outside);
   const keys = {
     "events:source": sent.event.source,
     "events:detail-type": sent.event["detail-type"],
@@ -35,6 +36,36 @@ export const receiveEvent: Receiver = async ({ to, source, content, as, trace },
   });
   return undefined;
 };
+
+/** A target may be told of an event in other words: they have to be an event's. @throws {AwsError} `ValidationException` */
+function arrivedEvent(text: string, trace: string | undefined): SentEvent {
+  if (!isEvent(parsed(text))) throw eventInvalid();
+  return readEvent(text, trace);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseBounded(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const TEXTS = ["id", "source", "detail-type", "account", "region", "time"];
+
+function isEvent(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const members = new Map<string, unknown>(Object.entries(value));
+  const [detail, resources, time] = [members.get("detail"), members.get("resources"), members.get("time")];
+  return (
+    TEXTS.every((name) => typeof members.get(name) === "string") &&
+    !Number.isNaN(Date.parse(String(time))) &&
+    Array.isArray(resources) &&
+    resources.every((resource) => typeof resource === "string") &&
+    typeof detail === "object" &&
+    detail !== null
+  );
+}
 
 /**
  * From another region an event comes with another id.

@@ -1,6 +1,7 @@
 /** Rules: made, found, listed, turned on and off, and taken away. */
 import { page } from "../../kernel/page.ts";
 import { parseSchedule } from "../../kernel/schedule/schedule.ts";
+import type { Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBus, onRule } from "./access.ts";
@@ -47,7 +48,8 @@ export const putRule = operation("PutRule", {
     const managedBy = managerOf(context);
     const { EventPattern: pattern, ScheduleExpression: schedule, Description, RoleArn } = given;
     const rule: Rule = {
-      ...ownerOf(place, context),
+      ...ownerOf(place),
+      ...madeWith(was, tagsOf(Tags), context),
       name,
       bus: place.name,
       state,
@@ -57,20 +59,20 @@ export const putRule = operation("PutRule", {
       ...(RoleArn !== undefined && { roleArn: RoleArn }),
       ...(managedBy !== undefined && { managedBy }),
       enabledAtMs: context.now().getTime(),
-      // Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html (Tags): those of a rule that is there stay
-      tags: was?.tags ?? withTags({}, tagsOf(Tags)),
     };
     await keep(rule, place, context);
     return { RuleArn: arnOfRule(rule) };
   },
 });
 
-const ownerOf = ({ account, region, partition }: BusPlace, context: Context) => ({
-  account,
-  region,
-  partition,
-  createdBy: context.account,
-});
+/**
+ * What a rule that is there keeps.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html (Tags), API_DescribeRule.html (CreatedBy)
+ */
+const madeWith = (was: Rule | undefined, tags: Tags, { account }: Context): Pick<Rule, "createdBy" | "tags"> =>
+  was === undefined ? { createdBy: account, tags: withTags({}, tags) } : { createdBy: was.createdBy, tags: was.tags };
+
+const ownerOf = ({ account, region, partition }: BusPlace) => ({ account, region, partition });
 
 /** Puts a rule, and has it wait. */
 export async function keep(rule: Rule, place: BusPlace, context: Context): Promise<void> {

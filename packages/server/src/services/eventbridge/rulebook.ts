@@ -32,6 +32,9 @@ export async function rulebookChanged(place: BookPlace, context: Context): Promi
   if (bus === DEFAULT_BUS) context.audience.set("events", { account, region }, !isEmpty);
 }
 
+/** Of a bus that is no more. */
+export const forgetRulebook = ({ name, tx }: BookPlace): void => tx.delete(rulebooks, name);
+
 async function isWaitedFor({ name, tx }: BookPlace): Promise<boolean> {
   for await (const rule of allOf(tx, rules, [name])) if (rule.pattern !== undefined && isEnabled(rule)) return true;
   return false;

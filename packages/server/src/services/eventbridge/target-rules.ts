@@ -9,8 +9,8 @@ import {
   arnInvalid,
   deadLetterUnfit,
   fifoGroupMissing,
-  fifoGroupUnfit,
   parametersMissing,
+  parametersUnfit,
   roleMissing,
 } from "./errors.ts";
 import { requireInput } from "./input.ts";
@@ -52,7 +52,20 @@ export function requireTarget(target: GivenTarget, place: BusPlace): void {
   requireGroup(target, parts);
   requireDeadLetter(id, target.DeadLetterConfig?.Arn, place);
   requireInput(target);
+  requireWhole(target, parts, place);
 }
+
+/**
+ * What a bus of another account gets is the event as it is: nobody tells it of events that there were none of.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html (not available … if the target is an event bus of a different account)
+ */
+function requireWhole(target: GivenTarget, { service, account, resource }: ArnParts, place: BusPlace): void {
+  if (service !== "events" || !resource.startsWith("event-bus/") || account === place.account) return;
+  const changing = CHANGING.find((name) => target[name] !== undefined);
+  if (changing !== undefined) throw parametersUnfit(changing, target.Id);
+}
+
+const CHANGING = ["Input", "InputPath", "InputTransformer"] as const;
 
 /** A bus of another account may let in the account itself. */
 function needsRole({ service, account, resource }: ArnParts, place: BusPlace): boolean {
@@ -71,7 +84,7 @@ function requireGroup({ Id: id, SqsParameters: parameters }: GivenTarget, { serv
   if (service !== "sqs") return;
   const isFifo = resource.endsWith(".fifo");
   if (isFifo && parameters?.MessageGroupId === undefined) throw fifoGroupMissing(id);
-  if (!isFifo && parameters?.MessageGroupId !== undefined) throw fifoGroupUnfit(id);
+  if (!isFifo && parameters?.MessageGroupId !== undefined) throw parametersUnfit("SqsParameters", id);
 }
 
 function requireDeadLetter(id: string, arn: string | undefined, place: BusPlace): void {

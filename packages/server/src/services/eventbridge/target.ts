@@ -19,7 +19,9 @@ export const putTargets = operation("PutTargets", {
     return [await onRule("PutTargets", { rule, bus }, context, { keys }), ...[...roles].map(passRole)];
   },
 
-  async handle({ Rule: name, EventBusName, Targets: given }, context) {
+  async handle({ Rule: name, EventBusName, Targets }, context) {
+    // of those with the same id the last one counts
+    const given = [...new Map(Targets.map((target) => [target.Id, target])).values()];
     for (const target of given) requireTarget(target, placeOf(EventBusName, context));
     const found = await requireRule(name, EventBusName, context);
     requireUnmanaged(found.rule, context);
