@@ -43,7 +43,7 @@ export async function clearConfiguration({ bucket: name, ...kept }: MetadataConf
   if ("name" in bucket) context.tx.put(buckets, bucket);
 }
 
-/** Of one table alone. */
+/** Of one table alone: one that failed leaves behind what was listed in it, too. */
 export async function clearListing(name: ListingName, kept: MetadataConfiguration, context: Tx): Promise<void> {
   await clear(tablesOf(name), kept.bucket, context);
   await forget(kept[name], context);

@@ -7,7 +7,9 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
   S3Client,
+  UpdateBucketMetadataInventoryTableConfigurationCommand,
 } from "@aws-sdk/client-s3";
+import { DeleteTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { expect, test } from "vitest";
 import { readTable } from "../../../../test/iceberg-reader.ts";
 import { testCloud, type TestCloud } from "../../../../test/test-cloud.ts";
@@ -119,4 +121,23 @@ test("a bucket that is emptied has an inventory without rows", async () => {
   await s3.send(new DeleteObjectCommand({ Bucket, Key: "a" }));
   await cloud.clock.advance(3600);
   expect(await keysOf(cloud)).toEqual([]);
+});
+
+test("an inventory whose table was deleted begins anew, with nothing of what the other one had", async () => {
+  const { cloud, s3, put, list } = await world();
+  const count = LISTING_ROWS_PER_FILE + 20;
+  for (let at = 0; at < count; at++) await put(name(at));
+  await list();
+  await cloud.clock.advance(60);
+  const { TableArn = "" } = await inventoryOf(cloud);
+  const [tableBucketARN] = TableArn.split("/table/");
+  const table = { tableBucketARN, namespace: `b_${Bucket}`, name: "inventory" };
+  await cloud.client(S3TablesClient).send(new DeleteTableCommand(table));
+  await put(name(0));
+  await cloud.clock.advance(3600);
+  expect((await inventoryOf(cloud)).TableStatus).toBe("FAILED");
+  const InventoryTableConfiguration = { ConfigurationState: "ENABLED" } as const;
+  await s3.send(new UpdateBucketMetadataInventoryTableConfigurationCommand({ Bucket, InventoryTableConfiguration }));
+  await cloud.clock.advance(60);
+  expect(await keysOf(cloud)).toEqual(Array.from({ length: count }, (_none, at) => name(at)));
 });

@@ -45,6 +45,7 @@ export const updateBucketMetadataInventoryTableConfiguration = operation(
         await disable("inventory", { found, bucket }, context);
         context.tx.put(metadataConfigurations, { ...found, inventory });
       } else if (bucket.metadata?.inventory !== true) {
+        await clearListing("inventory", found, context);
         const inventory = await makeListed("inventory", { ...found, bucket, asked }, context);
         context.tx.put(metadataConfigurations, { ...found, inventory });
         enable("inventory", { bucket, made: inventory }, context);
@@ -75,6 +76,7 @@ export const updateBucketMetadataAnnotationTableConfiguration = operation(
         // what was read before stays; the new role reads what changes from now on
         context.tx.put(metadataConfigurations, { ...found, annotation: withRole(found.annotation, role) });
       } else {
+        await clearListing("annotation", found, context);
         const annotation = await makeListed("annotation", { ...found, bucket, asked }, context);
         context.tx.put(metadataConfigurations, { ...found, annotation: withRole(annotation, role) });
         enable("annotation", { bucket, made: annotation }, context);

@@ -42,6 +42,8 @@ export const schemaInvalid = (reason: string) => invalid(`The specified table me
 
 /** Of what clients of Iceberg send. */
 export const requestInvalid = (reason: string) => invalid(reason);
+export const metadataTooLarge = () => invalid("The metadata of the table is too large.");
+export const metadataUnreadable = () => invalid("The metadata of the table cannot be read.");
 export const commitFailed = (requirement: string) => conflict(`Requirement failed: ${requirement}`);
 /** Source: https://github.com/apache/iceberg-go/issues/570 (seen on S3 Tables) */
 export const purgeMissing = () =>
@@ -64,5 +66,10 @@ export const fileSizeInvalid = () =>
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-aws-managed-buckets.html */
 export const managedByService = () =>
   error("ForbiddenException", "This operation is not allowed on a table bucket that is managed by an AWS service.");
+export const publicPolicyBlocked = () =>
+  error(
+    "ForbiddenException",
+    "Public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
+  );
 export const notExpiring = () =>
   error("MethodNotAllowedException", "Record expiration is only supported for tables that an AWS service manages.");

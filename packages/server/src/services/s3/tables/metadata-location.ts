@@ -7,7 +7,7 @@ import { locationInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { requireOwnHands } from "./managed.ts";
 import { requireVersion } from "./table.ts";
-import { changed, putTable, requireTable, tableArn } from "./table-row.ts";
+import { changed, putTable, requireTable, tableArn, type StoredTable } from "./table-row.ts";
 import { locationOf } from "./warehouse.ts";
 
 export const getTableMetadataLocation = operation("GetTableMetadataLocation", {
@@ -31,7 +31,7 @@ export const updateTableMetadataLocation = operation("UpdateTableMetadataLocatio
     const stored = await requireTable(named, context);
     requireOwnHands({ type: stored.managedBy === undefined ? "customer" : "aws" }, context);
     requireVersion(versionToken, stored);
-    if (!metadataLocation.startsWith(`${locationOf(stored)}/`)) throw locationInvalid();
+    if (!isMetadata(metadataLocation, stored)) throw locationInvalid();
     const next = changed({ ...stored, metadataLocation }, context);
     putTable(next, context);
     return {
@@ -43,3 +43,7 @@ export const updateTableMetadataLocation = operation("UpdateTableMetadataLocatio
     };
   },
 });
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_s3Buckets_UpdateTableMetadataLocation.html (within the warehouse, and how it ends) */
+const isMetadata = (location: string, stored: StoredTable): boolean =>
+  location.startsWith(`${locationOf(stored)}/`) && /\.metadata\.json(?:\.gz)?$/.test(location);

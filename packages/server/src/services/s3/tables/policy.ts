@@ -7,9 +7,10 @@ import { parseGlob } from "../../../identity/policy/glob.ts";
 import { validatePolicy } from "../../../identity/policy/validate.ts";
 import type { Arn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
+import { isPublicPolicy } from "../public-policy.ts";
 import { onBucket, onTable } from "./access.ts";
 import { bucketArn, putBucket, requireBucket } from "./bucket-row.ts";
-import { bucketPolicyNotFound, policyInvalid, tablePolicyNotFound } from "./errors.ts";
+import { bucketPolicyNotFound, policyInvalid, publicPolicyBlocked, tablePolicyNotFound } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { putTable, requireTable, tableArn, type StoredTable } from "./table-row.ts";
 
@@ -17,7 +18,7 @@ type Home = Pick<StoredTable, "account" | "partition">;
 
 /**
  * The policy as it is kept, with the users and roles it names held by their ids.
- * @throws {AwsError} `BadRequestException`
+ * @throws {AwsError} `BadRequestException`, `ForbiddenException`
  */
 async function requirePolicy(text: string, itself: Arn, home: Home, context: Context): Promise<PinnedPolicy> {
   const { default: known } = await import("../../../../models/iam/s3tables.json", { with: { type: "json" } });
@@ -31,6 +32,8 @@ async function requirePolicy(text: string, itself: Arn, home: Home, context: Con
     applies: () => true,
   });
   if (problem) throw policyInvalid(problem.message);
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables.html (all settings of Block Public Access are always on); assumed: what is answered
+  if (isPublicPolicy(text)) throw publicPolicyBlocked();
   const pinned = await context.directory.pinPrincipals(text, { ...home, tx: context.tx });
   if (pinned.kind === "unknown") throw policyInvalid("Invalid principal in policy");
   return pinned;

@@ -108,6 +108,22 @@ test.each([
   await expect(putting).rejects.toMatchObject({ name: "BadRequestException" });
 });
 
+const open = (Resource: string, more: object = {}) =>
+  policy({ Effect: "Allow", Principal: "*", Action: "s3tables:GetTableData", Resource, ...more });
+
+// Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables.html (all settings of Block Public Access are always on)
+test("no policy lets everybody in", async () => {
+  const { s3tables, tableBucketARN, table, tableArn } = await world();
+  const put = (resourcePolicy: string) =>
+    s3tables.send(new PutTableBucketPolicyCommand({ tableBucketARN, resourcePolicy }));
+  const blocked = { name: "ForbiddenException", $metadata: { httpStatusCode: 403 } };
+  await expect(put(open(`${tableBucketARN}/table/*`))).rejects.toMatchObject(blocked);
+  const ofTable = new PutTablePolicyCommand({ ...table, resourcePolicy: open(tableArn) });
+  await expect(s3tables.send(ofTable)).rejects.toMatchObject(blocked);
+  const Condition = { StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } };
+  await put(open(`${tableBucketARN}/table/*`, { Condition }));
+});
+
 async function mayGetOrders(Condition: object): Promise<boolean> {
   const { cloud, table } = await world();
   const allow: Rights = { Statement: [{ Effect: "Allow", Action: "s3tables:GetTable", Resource: "*", Condition }] };

@@ -1,18 +1,29 @@
 /** Tables, in Iceberg's words. */
+import { gunzipSync } from "node:zlib";
+import { parseBounded } from "../../../../kernel/bounded-json.ts";
 import { collectAtMost } from "../../../../kernel/bytes.ts";
 import { parseExactly } from "../../../../kernel/json-double.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { S3Sdk } from "../../kit.ts";
-import { commitFailed, purgeMissing, requestInvalid, tableWithoutMetadata } from "../errors.ts";
+import { onTable } from "../access.ts";
+import {
+  commitFailed,
+  metadataTooLarge,
+  metadataUnreadable,
+  purgeMissing,
+  requestInvalid,
+  tableWithoutMetadata,
+} from "../errors.ts";
 import { METADATA_BYTES_MAX } from "../limits.ts";
 import { metadataKey } from "../iceberg/table-metadata.ts";
-import { requireTable, tableBucketArn, type StoredTable } from "../table-row.ts";
+import { changed, putTable, requireTable, type StoredTable } from "../table-row.ts";
 import { locationOf, writeFile } from "../warehouse.ts";
+import { highestFieldId, withFieldIds } from "./field.ts";
 import { isJson, requireJson, type Json } from "./json.ts";
 import { ask, askedBelow, operation } from "./kit.ts";
 import { onlyName, pageOf } from "./namespace.ts";
 import { requireAll } from "./requirement.ts";
-import { fieldIdsIn, withUpdates } from "./update.ts";
+import { withUpdates } from "./update.ts";
 
 export const listTables = operation("IcebergListTables", {
   authorize: askedBelow,
@@ -36,7 +47,10 @@ export const createTable = operation("IcebergCreateTable", {
     if (asked.location !== undefined) throw requestInvalid("The location of a table cannot be specified.");
     await ask("CreateTable", { tableBucketARN, namespace, name, format: "ICEBERG" }, context);
     const stored = await requireTable({ tableBucketARN, namespace, name }, context);
-    return publish(stored, firstMetadata(stored, asked, context), context);
+    const written = await writeMetadata(stored, firstMetadata(stored, asked, context), context);
+    // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-integrating-open-source.html (createTable takes no right to commit)
+    putTable(changed({ ...stored, metadataLocation: written.metadataLocation }, context), context);
+    return { ...written, config: {} };
   },
 });
 
@@ -49,24 +63,26 @@ interface Asked {
 
 function firstMetadata(stored: StoredTable, asked: Asked, context: Context): Json {
   const schema: Json = { type: "struct", ...requireJson(asked.schema, "schema"), "schema-id": 0 };
-  const spec: Json = { fields: [], ...(isJson(asked.partitionSpec) && asked.partitionSpec), "spec-id": 0 };
+  const given: Json = { fields: [], ...(isJson(asked.partitionSpec) && asked.partitionSpec), "spec-id": 0 };
+  const { spec, lastId } = withFieldIds(given, LAST_PARTITION_ID);
   const order: Json = { "order-id": 0, fields: [], ...(isJson(asked.writeOrder) && asked.writeOrder) };
-  const partitionIds = fieldIdsOf(spec);
+  const { "format-version": version = FORMAT_VERSION, ...properties } = asked.properties ?? {};
+  if (version !== FORMAT_VERSION) throw requestInvalid(`Tables of format version ${version} are not supported.`);
   return {
-    "format-version": 2,
+    "format-version": Number(FORMAT_VERSION),
     "table-uuid": context.newId(),
     location: locationOf(stored),
     "last-sequence-number": 0,
     "last-updated-ms": context.now().getTime(),
-    "last-column-id": Math.max(0, ...fieldIdsIn(schema)),
+    "last-column-id": highestFieldId(schema),
     "current-schema-id": 0,
     schemas: [schema],
     "default-spec-id": 0,
     "partition-specs": [spec],
-    "last-partition-id": Math.max(LAST_PARTITION_ID, ...partitionIds),
+    "last-partition-id": lastId,
     "default-sort-order-id": order["order-id"],
     "sort-orders": [order],
-    properties: asked.properties ?? {},
+    properties,
     "current-snapshot-id": -1,
     refs: {},
     snapshots: [],
@@ -78,27 +94,21 @@ function firstMetadata(stored: StoredTable, asked: Asked, context: Context): Jso
 /** Ids of partition fields begin above. */
 const LAST_PARTITION_ID = 999;
 
-const fieldIdsOf = ({ fields }: Json): readonly number[] =>
-  Array.isArray(fields)
-    ? fields.flatMap((field: unknown) =>
-        isJson(field) && typeof field["field-id"] === "number" ? [field["field-id"]] : [],
-      )
-    : [];
+/** Differs: tables begin in this one; clients may upgrade them. */
+const FORMAT_VERSION = "2";
 
-/** Writes metadata, and makes it what the table is. @throws {AwsError} */
-async function publish(stored: StoredTable, metadata: Json, context: Context) {
+interface WrittenMetadata {
+  readonly metadataLocation: string;
+  readonly metadata: Json;
+}
+
+/** @throws {AwsError} */
+async function writeMetadata(stored: StoredTable, metadata: Json, context: Context): Promise<WrittenMetadata> {
   const version = 1 + versionOf(stored.metadataLocation);
   const body = Buffer.from(JSON.stringify(metadata), "utf8");
-  if (body.byteLength > METADATA_BYTES_MAX) throw requestInvalid("The metadata of the table is too large.");
+  if (body.byteLength > METADATA_BYTES_MAX) throw metadataTooLarge();
   const metadataLocation = await writeFile(stored, { key: metadataKey(version, context.newId()), body }, context);
-  const { namespace, name, versionToken } = stored;
-  const tableBucketARN = tableBucketArn(stored);
-  await ask(
-    "UpdateTableMetadataLocation",
-    { tableBucketARN, namespace, name, versionToken, metadataLocation },
-    context,
-  );
-  return { metadataLocation, metadata, config: {} };
+  return { metadataLocation, metadata };
 }
 
 /** The number in the name of a file of metadata; -1 where there is none. */
@@ -140,9 +150,31 @@ async function readMetadata(location: string, context: Context): Promise<Json> {
     input: { Bucket: bucket, Key: key },
   });
   const bytes = Body && (await collectAtMost(Body, METADATA_BYTES_MAX));
-  if (bytes === undefined) throw requestInvalid("The metadata of the table is too large.");
-  const metadata = parseExactly(Buffer.from(bytes).toString("utf8"));
-  return requireJson(metadata, "metadata");
+  if (bytes === undefined) throw metadataTooLarge();
+  return requireJson(parseMetadata(unpacked(bytes, key)), "metadata");
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_s3Buckets_UpdateTableMetadataLocation.html (`.metadata.json.gz`), https://github.com/apache/iceberg/blob/main/core/src/main/java/org/apache/iceberg/TableMetadataParser.java (`.gz.metadata.json`) */
+const isPacked = (key: string): boolean => key.endsWith(".metadata.json.gz") || key.endsWith(".gz.metadata.json");
+
+/** @throws {AwsError} `BadRequestException` */
+function unpacked(bytes: Uint8Array, key: string): Buffer {
+  if (!isPacked(key)) return Buffer.from(bytes);
+  try {
+    return gunzipSync(bytes, { maxOutputLength: METADATA_BYTES_MAX });
+  } catch {
+    throw metadataUnreadable();
+  }
+}
+
+/** What a client has written. @throws {AwsError} `BadRequestException` */
+function parseMetadata(bytes: Buffer): unknown {
+  try {
+    return parseBounded(bytes.toString("utf8"), parseExactly);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) throw metadataUnreadable();
+    throw error;
+  }
 }
 
 export const tableExists = operation("IcebergTableExists", {
@@ -155,7 +187,8 @@ export const tableExists = operation("IcebergTableExists", {
 });
 
 export const updateTable = operation("IcebergUpdateTable", {
-  authorize: askedBelow,
+  // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-integrating-open-source.html (updateTable; the rights to the table's data are asked below)
+  authorize: (input, context) => onTable("UpdateTableMetadataLocation", named(input), context),
 
   async handle({ identifier, requirements, updates, ...name }, context) {
     if (
@@ -164,30 +197,33 @@ export const updateTable = operation("IcebergUpdateTable", {
     ) {
       throw requestInvalid("The identifier is not that of the table.");
     }
-    const before = await ask("GetTableMetadataLocation", named(name), context);
     const stored = await requireTable(named(name), context);
-    if (before.metadataLocation === undefined) throw commitFailed("assert-table-uuid");
-    const metadata = await readMetadata(before.metadataLocation, context);
+    const { metadataLocation: location, versionToken } = stored;
+    if (location === undefined) throw commitFailed("assert-table-uuid");
+    const metadata = await readMetadata(location, context);
     requireAll(
       requirements.map((each) => requireJson(each, "requirement")),
       metadata,
     );
     const nowMs = context.now().getTime();
-    const changed = withUpdates(
+    const next = withUpdates(
       metadata,
       updates.map((each) => requireJson(each, "update")),
       nowMs,
     );
-    return publish(stored, logged(changed, metadata, before.metadataLocation), context);
+    const written = await writeMetadata(stored, logged(next, metadata, location), context);
+    const { metadataLocation } = written;
+    await ask("UpdateTableMetadataLocation", { ...named(name), versionToken, metadataLocation }, context);
+    return { ...written, config: {} };
   },
 });
 
 const LOGGED_MAX = 100;
 
-function logged(changed: Json, before: Json, location: string): Json {
-  const log = Array.isArray(changed["metadata-log"]) ? changed["metadata-log"] : [];
+function logged(next: Json, before: Json, location: string): Json {
+  const log = Array.isArray(next["metadata-log"]) ? next["metadata-log"] : [];
   const entry = { "metadata-file": location, "timestamp-ms": before["last-updated-ms"] };
-  return { ...changed, "metadata-log": [...log, entry].slice(-LOGGED_MAX) };
+  return { ...next, "metadata-log": [...log, entry].slice(-LOGGED_MAX) };
 }
 
 export const dropTable = operation("IcebergDropTable", {

@@ -5,161 +5,136 @@
  */
 import { findOwn } from "../../../../kernel/lookup.ts";
 import { requestInvalid } from "../errors.ts";
-import { idOf, isJson, listIn, numberIn, requireJson, textIn, valuesIn, type Json } from "./json.ts";
+import { IdList } from "./id-list.ts";
+import { isJson, numberIn, requireJson, textIn, valuesIn, type Json } from "./json.ts";
+import { highestFieldId, withFieldIds } from "./field.ts";
+import { SnapshotList, type StatisticsName } from "./snapshot-list.ts";
 
-interface Change {
-  readonly update: Json;
-  readonly metadata: Json;
+/** A table's metadata while a commit changes it: each update costs what it says, however much there is. */
+interface Draft {
+  readonly before: Json;
   readonly nowMs: number;
+  readonly schemas: IdList;
+  readonly specs: IdList;
+  readonly orders: IdList;
+  readonly snapshots: SnapshotList;
+  readonly properties: Map<string, unknown>;
+  formatVersion: number;
+  lastColumnId: number;
+  lastPartitionId: number;
 }
 
-type Apply = (change: Change) => Json;
-
-/** Stands for what was added last. */
-const LAST_ADDED = -1;
-
-/** An update that adds to a list, and one that names what counts of it. */
-interface Listed {
-  readonly list: string;
-  readonly id: string;
-  readonly member: string;
-  readonly current: string;
-}
-
-const SCHEMAS: Listed = { list: "schemas", id: "schema-id", member: "schema", current: "current-schema-id" };
-const SPECS: Listed = { list: "partition-specs", id: "spec-id", member: "spec", current: "default-spec-id" };
-const ORDERS: Listed = { list: "sort-orders", id: "order-id", member: "sort-order", current: "default-sort-order-id" };
-
-const added =
-  ({ list, id, member }: Listed, besides: (added: Json, metadata: Json) => Json = () => ({})): Apply =>
-  ({ update, metadata }) => {
-    const given = requireJson(update[member], member);
-    const before = listIn(metadata, list);
-    const taken = before.some((each) => each[id] === given[id]);
-    const next = 1 + Math.max(-1, ...before.map((each) => numberIn(each, id)));
-    const made = taken || numberIn(given, id) < 0 ? { ...given, [id]: next } : given;
-    return { ...metadata, [list]: [...before, made], ...besides(made, metadata) };
-  };
-
-const chosen =
-  ({ list, id, current }: Listed, named = id): Apply =>
-  ({ update, metadata }) => {
-    const asked = numberIn(update, named);
-    const last = listIn(metadata, list).at(-1);
-    const value = asked === LAST_ADDED && last !== undefined ? numberIn(last, id) : asked;
-    if (!listIn(metadata, list).some((each) => each[id] === value)) throw requestInvalid(`Cannot find ${id} ${asked}`);
-    return { ...metadata, [current]: value };
-  };
-
-const without =
-  ({ list, id }: Listed, named: string): Apply =>
-  ({ update, metadata }) => {
-    const gone = valuesIn(update, named);
-    return { ...metadata, [list]: listIn(metadata, list).filter((each) => !gone.includes(each[id])) };
-  };
-
-const APPLIED: Readonly<Record<string, Apply>> = {
-  "assign-uuid": ({ update, metadata }) => ({ ...metadata, "table-uuid": textIn(update, "uuid") }),
-  "upgrade-format-version": ({ update, metadata }) => ({
-    ...metadata,
-    "format-version": numberIn(update, "format-version"),
-  }),
-  "add-schema": added(SCHEMAS, (schema, metadata) => ({
-    "last-column-id": Math.max(numberIn(metadata, "last-column-id"), ...fieldIdsIn(schema)),
-  })),
-  "set-current-schema": chosen(SCHEMAS),
-  "remove-schemas": without(SCHEMAS, "schema-ids"),
-  "add-spec": added(SPECS, (spec, metadata) => ({
-    "last-partition-id": Math.max(
-      numberIn(metadata, "last-partition-id"),
-      ...listIn(spec, "fields").map((field) => numberIn(field, "field-id")),
-    ),
-  })),
-  "set-default-spec": chosen(SPECS),
-  "remove-partition-specs": without(SPECS, "spec-ids"),
-  "add-sort-order": added(ORDERS),
-  "set-default-sort-order": chosen(ORDERS, "sort-order-id"),
-  "add-snapshot": addSnapshot,
-  "set-snapshot-ref": setRef,
-  "remove-snapshot-ref": ({ update, metadata }) => withoutRef(textIn(update, "ref-name"), metadata),
-  "remove-snapshots": removeSnapshots,
-  "set-properties": ({ update, metadata }) => ({
-    ...metadata,
-    properties: { ...propertiesOf(metadata), ...requireJson(update["updates"] ?? update["updated"], "updates") },
-  }),
-  "remove-properties": ({ update, metadata }) => {
-    const gone = valuesIn(update, "removals");
-    const kept = Object.entries(propertiesOf(metadata)).filter(([name]) => !gone.includes(name));
-    return { ...metadata, properties: Object.fromEntries(kept) };
-  },
-  // Source: the consideration that a table stays where S3 Tables has put it
-  "set-location": ({ update, metadata }) => {
-    if (textIn(update, "location") !== metadata["location"])
-      throw requestInvalid("The location of a table cannot be changed.");
-    return metadata;
-  },
-};
+const SCHEMAS = { list: "schemas", id: "schema-id", current: "current-schema-id" };
+const SPECS = { list: "partition-specs", id: "spec-id", current: "default-spec-id" };
+const ORDERS = { list: "sort-orders", id: "order-id", current: "default-sort-order-id" };
 
 const propertiesOf = ({ properties }: Json): Json => (isJson(properties) ? properties : {});
 
-function addSnapshot({ update, metadata }: Change): Json {
-  const snapshot = requireJson(update["snapshot"], "snapshot");
-  const last = numberIn(metadata, "last-sequence-number");
-  const sequence = snapshot["sequence-number"] === undefined ? last : numberIn(snapshot, "sequence-number");
+const draftOf = (before: Json, nowMs: number): Draft => ({
+  before,
+  nowMs,
+  schemas: new IdList(before, SCHEMAS),
+  specs: new IdList(before, SPECS),
+  orders: new IdList(before, ORDERS),
+  snapshots: new SnapshotList(before),
+  properties: new Map(Object.entries(propertiesOf(before))),
+  formatVersion: numberIn(before, "format-version"),
+  lastColumnId: numberIn(before, "last-column-id"),
+  lastPartitionId: numberIn(before, "last-partition-id"),
+});
+
+const taken = ({ before, nowMs, schemas, specs, orders, snapshots, properties, ...facts }: Draft): Json => {
+  const { statistics: _files, "partition-statistics": _more, ...rest } = before;
   return {
-    ...metadata,
-    "last-sequence-number": Math.max(last, sequence),
-    snapshots: [...listIn(metadata, "snapshots"), snapshot],
+    ...rest,
+    "format-version": facts.formatVersion,
+    "last-updated-ms": nowMs,
+    "last-column-id": facts.lastColumnId,
+    ...schemas.taken(),
+    ...specs.taken(),
+    "last-partition-id": facts.lastPartitionId,
+    ...orders.taken(),
+    properties: Object.fromEntries(properties),
+    ...snapshots.taken(),
   };
-}
+};
 
-function setRef({ update, metadata, nowMs }: Change): Json {
-  const { action: _set, "ref-name": _name, ...ref } = update;
-  const name = textIn(update, "ref-name");
-  const { "snapshot-id": id } = update;
-  if (!listIn(metadata, "snapshots").some((each) => idOf(each["snapshot-id"]) === idOf(id))) {
-    throw requestInvalid(`Cannot set ${name} to unknown snapshot: ${JSON.stringify(id)}`);
-  }
-  const refs = { ...(isJson(metadata["refs"]) && metadata["refs"]), [name]: ref };
-  if (name !== "main") return { ...metadata, refs };
-  const log = [...listIn(metadata, "snapshot-log"), { "snapshot-id": id, "timestamp-ms": nowMs }];
-  return { ...metadata, refs, "current-snapshot-id": id, "snapshot-log": log };
-}
+type Apply = (update: Json, draft: Draft) => void;
 
-function withoutRef(name: string, metadata: Json): Json {
-  const refs = isJson(metadata["refs"]) ? metadata["refs"] : {};
-  const kept = Object.fromEntries(Object.entries(refs).filter(([other]) => other !== name));
-  return { ...metadata, refs: kept, ...(name === "main" && { "current-snapshot-id": LAST_ADDED }) };
-}
+const described =
+  (name: StatisticsName): Apply =>
+  (update, { snapshots }) =>
+    snapshots.describe(name, requireJson(update[name], name));
 
-function removeSnapshots({ update, metadata }: Change): Json {
-  const gone = new Set(valuesIn(update, "snapshot-ids").map(idOf));
-  const stays = (each: Json): boolean => !gone.has(idOf(each["snapshot-id"]));
-  return {
-    ...metadata,
-    snapshots: listIn(metadata, "snapshots").filter((each) => stays(each)),
-    "snapshot-log": listIn(metadata, "snapshot-log").filter((each) => stays(each)),
-  };
-}
+const undescribed =
+  (name: StatisticsName): Apply =>
+  (update, { snapshots }) =>
+    snapshots.undescribe(name, update["snapshot-id"]);
 
-/** Of all fields, those inside of others included. */
-export function fieldIdsIn(type: unknown): readonly number[] {
-  if (Array.isArray(type)) return type.flatMap((each: unknown) => fieldIdsIn(each));
-  if (!isJson(type)) return [];
-  return Object.entries(type).flatMap(([name, value]) => {
-    const isId = name === "id" || name === "element-id" || name === "key-id" || name === "value-id";
-    return isId && typeof value === "number" ? [value] : fieldIdsIn(value);
-  });
-}
+const APPLIED: Readonly<Record<string, Apply>> = {
+  // Source: https://github.com/apache/iceberg/blob/main/open-api/rest-catalog-open-api.yaml (AssignUUIDUpdate: it is not safe to re-assign it)
+  "assign-uuid"(update, { before }) {
+    if (textIn(update, "uuid") !== before["table-uuid"]) throw requestInvalid("Cannot reassign uuid");
+  },
+  "upgrade-format-version"(update, draft) {
+    const version = numberIn(update, "format-version");
+    if (version > FORMAT_VERSION_MAX)
+      throw requestInvalid(`Cannot upgrade table to unsupported format version: v${version}`);
+    if (version < draft.formatVersion) {
+      throw requestInvalid(`Cannot downgrade v${draft.formatVersion} table to v${version}`);
+    }
+    draft.formatVersion = version;
+  },
+  "add-schema"(update, draft) {
+    const schema = requireJson(update["schema"], "schema");
+    draft.schemas.add(schema);
+    draft.lastColumnId = Math.max(draft.lastColumnId, highestFieldId(schema));
+  },
+  "set-current-schema": (update, { schemas }) => schemas.choose(numberIn(update, "schema-id")),
+  "remove-schemas": (update, { schemas }) => schemas.remove(valuesIn(update, "schema-ids")),
+  "add-spec"(update, draft) {
+    const { spec, lastId } = withFieldIds(requireJson(update["spec"], "spec"), draft.lastPartitionId);
+    draft.specs.add(spec);
+    draft.lastPartitionId = lastId;
+  },
+  "set-default-spec": (update, { specs }) => specs.choose(numberIn(update, "spec-id")),
+  "remove-partition-specs": (update, { specs }) => specs.remove(valuesIn(update, "spec-ids")),
+  "add-sort-order": (update, { orders }) => orders.add(requireJson(update["sort-order"], "sort-order")),
+  "set-default-sort-order": (update, { orders }) => orders.choose(numberIn(update, "sort-order-id")),
+  "add-snapshot": (update, { snapshots }) => snapshots.add(requireJson(update["snapshot"], "snapshot")),
+  "set-snapshot-ref": (update, { snapshots, nowMs }) => snapshots.point(update, nowMs),
+  "remove-snapshot-ref": (update, { snapshots }) => snapshots.unpoint(textIn(update, "ref-name")),
+  "remove-snapshots": (update, { snapshots }) => snapshots.remove(valuesIn(update, "snapshot-ids")),
+  "set-statistics": described("statistics"),
+  "remove-statistics": undescribed("statistics"),
+  "set-partition-statistics": described("partition-statistics"),
+  "remove-partition-statistics": undescribed("partition-statistics"),
+  "set-properties"(update, { properties }) {
+    const given = requireJson(update["updates"] ?? update["updated"], "updates");
+    for (const [name, value] of Object.entries(given)) properties.set(name, value);
+  },
+  "remove-properties"(update, { properties }) {
+    for (const name of valuesIn(update, "removals")) properties.delete(String(name));
+  },
+  // Source: the consideration that a table stays where S3 Tables has put it
+  "set-location"(update, { before }) {
+    if (textIn(update, "location") !== before["location"]) {
+      throw requestInvalid("The location of a table cannot be changed.");
+    }
+  },
+};
+
+/** Source: https://iceberg.apache.org/spec/#format-versioning */
+const FORMAT_VERSION_MAX = 3;
 
 /** The metadata as it is with all updates, one after the other. @throws {AwsError} `BadRequestException` */
 export function withUpdates(before: Json, updates: readonly Json[], nowMs: number): Json {
-  let metadata: Json = before;
+  const draft = draftOf(before, nowMs);
   for (const update of updates) {
     const action = textIn(update, "action");
     const apply = findOwn(APPLIED, action);
     if (apply === undefined) throw requestInvalid(`Unsupported update: ${action}`);
-    metadata = apply({ update, metadata, nowMs });
+    apply(update, draft);
   }
-  return { ...metadata, "last-updated-ms": nowMs };
+  return taken(draft);
 }
