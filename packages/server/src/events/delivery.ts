@@ -35,7 +35,7 @@ export interface KeptDelivery extends Delivery, Scope {
   readonly againMs?: number;
 }
 
-/** One that arrived; of long ones the beginning. */
+/** One that arrived; of long messages the beginning, of long events nothing of their detail. */
 interface ArrivedDelivery extends KeptDelivery {
   readonly arrivedAtMs: number;
   /** So many are kept, each in a place that chance gives it. */
@@ -174,7 +174,10 @@ const slotOf = (id: string): number => Number.parseInt(id.slice(-4), 16) % ARRIV
 
 function shortened(delivery: KeptDelivery): KeptDelivery {
   const { content, deadLetter: _letter, ...rest } = delivery;
-  if (content.kind === "event") return { ...rest, content };
+  if (content.kind === "event") {
+    const isLong = JSON.stringify(content.detail).length > SHOWN_CHARACTERS_MAX;
+    return { ...rest, content: isLong ? { ...content, detail: {} } : content };
+  }
   return { ...rest, content: { ...content, text: content.text.slice(0, SHOWN_CHARACTERS_MAX) } };
 }
 

@@ -1,7 +1,7 @@
 /** How a delivery is handed over: by a call of the receiver's own operation, or by its receiver. */
 import type { Principal } from "../identity/principal.ts";
 import { asRegion, parseAccountId, parseArn, type AccountId, type Arn, type Region } from "../kernel/arn.ts";
-import { AwsError } from "../kernel/aws-error.ts";
+import { AwsError, refusalOf } from "../kernel/aws-error.ts";
 import { newUuid } from "../kernel/ids.ts";
 import type { Scope } from "../kernel/table.ts";
 import type { Context, Delivery, EventContent, MessageAttributes, MessageContent } from "../service/context.ts";
@@ -187,7 +187,11 @@ async function putLogEvent(
   const logGroupName = resource.replace(/^log-group:/, "").replace(/:\*$/, "");
   const place = { logGroupName, logStreamName: id };
   const call = { service: "cloudwatch-logs", ...from } as const;
-  await context.call<LogsSdk, "CreateLogStream">({ ...call, operation: "CreateLogStream", input: place });
+  // an attempt before may have come so far
+  const refusal = await refusalOf(() =>
+    context.call<LogsSdk, "CreateLogStream">({ ...call, operation: "CreateLogStream", input: place }),
+  );
+  if (refusal !== undefined && refusal.code !== "ResourceAlreadyExistsException") throw refusal;
   const logEvents = [{ timestamp: atMs, message: text }];
   await context.call<LogsSdk, "PutLogEvents">({ ...call, operation: "PutLogEvents", input: { ...place, logEvents } });
 }
