@@ -20,7 +20,7 @@ function storeIn() {
       }),
     );
   const unpack = async (...archives: Contents) => (await hold(...archives)).folder;
-  return { folder, hold, unpack };
+  return { folder, store, hold, unpack };
 }
 
 test("archives are laid over each other, and equal ones are unpacked once", async () => {
@@ -32,19 +32,25 @@ test("archives are laid over each other, and equal ones are unpacked once", asyn
   expect(await unpack({ "a.txt": "one", "lib/b.txt": "b" }, { "a.txt": "two", bootstrap: "#!/bin/sh" })).toBe(place);
 });
 
-test("what is unpacked goes with the last who holds it, and is unpacked anew for who comes then", async () => {
-  const { folder, hold } = storeIn();
+test("what nobody holds is there until it is removed, and is unpacked anew for who comes then", async () => {
+  const { folder, hold, store } = storeIn();
   const [one, two] = await Promise.all([hold({ "a.txt": "one" }), hold({ "a.txt": "one" })]);
   const other = await hold({ "a.txt": "two" });
-  await one.release();
-  await one.release();
+  one.release();
+  await store.removeUnused();
   expect(readFileSync(join(two.folder, "a.txt"), "utf8")).toBe("one");
-  const released = two.release();
+  two.release();
+  const next = await hold({ "a.txt": "one" });
+  expect(next.folder).toBe(two.folder);
+  next.release();
+  const removed = store.removeUnused();
   const again = await hold({ "a.txt": "one" });
-  await released;
+  await removed;
+  expect(again.folder).not.toBe(two.folder);
   expect(readFileSync(join(again.folder, "a.txt"), "utf8")).toBe("one");
   expect(readdirSync(join(folder, "code"))).toHaveLength(2);
-  await Promise.all([again.release(), other.release()]);
+  for (const held of [again, other]) held.release();
+  await store.removeUnused();
   expect(readdirSync(join(folder, "code"))).toEqual([]);
 });
 

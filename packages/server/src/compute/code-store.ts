@@ -1,9 +1,8 @@
-/** Unpacked code, one folder per content, shared by all instances that run it, and gone with the last of them. */
+/** Unpacked code, one folder per content, shared by all instances that run it. */
 import { lstat, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, normalize, relative } from "node:path";
 import { ArchiveError, readArchive, type ArchiveEntry } from "../kernel/archive.ts";
 import { newUuid } from "../kernel/ids.ts";
-import { once } from "../kernel/once.ts";
 import type { CodeArchive } from "../service/function-host.ts";
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html (others may read what is packed) */
@@ -11,11 +10,10 @@ const READABLE_BY_ALL = 0o444;
 const FOLDER_MODE = 0o755;
 const FILE_MODE = 0o644;
 
-/** A folder that is there until it is released. */
+/** A folder that is there for as long as somebody holds it, and may be until then. */
 export interface HeldCode {
   readonly folder: string;
-  /** Ends when it is gone, where nobody else holds it. */
-  release(): Promise<void>;
+  release(): void;
 }
 
 interface Unpacked {
@@ -36,17 +34,14 @@ export class CodeStore {
     const name = archives.map(({ sha256 }) => sha256).join(" ");
     const unpacked = this.#unpacked.get(name) ?? this.#begin(name, archives);
     unpacked.holders++;
-    const folder = await unpacked.folder;
-    return {
-      folder,
-      release: once(async () => {
-        unpacked.holders--;
-        if (unpacked.holders > 0) return;
-        // who wants it from now on has one of their own
-        this.#unpacked.delete(name);
-        await rm(folder, { recursive: true, force: true });
-      }),
-    };
+    return { folder: await unpacked.folder, release: () => void unpacked.holders-- };
+  }
+
+  /** Takes away what nobody holds; who wants it from now on has one of their own. */
+  async removeUnused(): Promise<void> {
+    const unused = [...this.#unpacked].filter(([, { holders }]) => holders === 0);
+    for (const [name] of unused) this.#unpacked.delete(name);
+    for (const [, { folder }] of unused) await rm(await folder, { recursive: true, force: true });
   }
 
   #begin(name: string, archives: readonly CodeArchive[]): Unpacked {

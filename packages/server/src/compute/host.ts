@@ -119,7 +119,9 @@ export class ProcessHost implements FunctionHost {
     const instance = found;
     const invoked = await instance.invoke(order);
     instance.whenFree(() => {
-      if (instance.isGone || hasRetired()) this.#end(instance);
+      // its code is there for the next one, which comes anew each time where each fails
+      if (instance.isGone) this.#end(instance, () => !hasRetired());
+      else if (hasRetired()) this.#end(instance);
       else this.#keepIdle(instance, order);
     });
     return invoked;
@@ -148,6 +150,7 @@ export class ProcessHost implements FunctionHost {
     for (const waiting of this.#idle.values()) {
       for (const idle of waiting.filter((one) => one.group === group)) this.#drop(idle);
     }
+    this.#removeUnused().catch((error: unknown) => this.#options.report(error));
   }
 
   /** Whether lines are on their way. */
@@ -163,6 +166,7 @@ export class ProcessHost implements FunctionHost {
     this.#idleCount = 0;
     await Promise.all([...this.#instances].map((instance) => instance.end()));
     this.#instances.clear();
+    await this.#removeUnused();
   }
 
   /** Ends all processes, and leaves nothing behind. */
@@ -218,9 +222,11 @@ export class ProcessHost implements FunctionHost {
     this.#end(idle.instance);
   }
 
-  #end(instance: Instance): void {
+  /** Ends it, and takes its code away where no other has it and none is to come. */
+  #end(instance: Instance, isCodeWanted = (): boolean => false): void {
     instance
       .end()
+      .then(() => (isCodeWanted() ? undefined : this.#removeUnused()))
       .catch((error: unknown) => this.#options.report(error))
       .finally(() => this.#instances.delete(instance));
   }
@@ -267,9 +273,17 @@ export class ProcessHost implements FunctionHost {
     });
     this.#instances.add(instance);
     const begun = instance.begin(conversation, { ...how, format: order });
-    if (era !== this.#era) await instance.end();
+    if (era !== this.#era) {
+      await instance.end();
+      await this.#removeUnused();
+    }
     await begun;
     return instance;
+  }
+
+  async #removeUnused(): Promise<void> {
+    const ground = await this.#ground?.catch(() => undefined);
+    await ground?.code.removeUnused();
   }
 
   /** What fails is tried anew the next time. */

@@ -123,6 +123,23 @@ test("code that no instance runs any more is not kept unpacked", async () => {
   await expect.poll(code).toEqual([]);
 });
 
+test("code that fails each time is not unpacked each time, and goes with its function", async () => {
+  const folder = openFolder();
+  const server = await openServer(folder);
+  await server.create("f", "export const handler = async () => process.exit(3);");
+  const failed = { errorType: "Runtime.ExitError" };
+  expect(await server.invoke("f")).toMatchObject(failed);
+  const [own = "none"] = readdirSync(folder);
+  const instances = () => readdirSync(join(folder, own)).filter((name) => name.startsWith("instance-"));
+  await expect.poll(instances).toEqual([]);
+  const unpacked = readdirSync(join(folder, own, "code"));
+  expect(await server.invoke("f")).toMatchObject(failed);
+  await expect.poll(instances).toEqual([]);
+  expect(readdirSync(join(folder, own, "code"))).toEqual(unpacked);
+  await server.lambda.send(new DeleteFunctionCommand({ FunctionName: "f" }));
+  await expect.poll(() => readdirSync(join(folder, own, "code"))).toEqual([]);
+});
+
 /** Begins two programs that leave its session: one without its variables, the other without it as a parent. */
 const DAEMONS = `
   import { spawn, spawnSync } from "node:child_process";
