@@ -214,3 +214,18 @@ test("a schema that is nested too deep is a bad request", async () => {
   const deep = await commit(catalog, { action: "add-schema", schema: { ...SCHEMA, fields: [{ ...ID, type }] } });
   expect(deep.status).toBe(400);
 });
+
+const FIELDS = [ID];
+
+test.each<readonly [string, object]>([
+  ["a schema without columns", { schema: {} }],
+  ["a schema whose columns are no list", { schema: { fields: "id" } }],
+  ["a column without an id", { schema: { fields: [{ ...ID, id: undefined }] } }],
+  ["a column without a type", { schema: { fields: [{ ...ID, type: undefined }] } }],
+  ["a way to be partitioned that is no list", { schema: { fields: FIELDS }, "partition-spec": { fields: "id" } }],
+  ["an order that is no list", { schema: { fields: FIELDS }, "write-order": { fields: "id" } }],
+])("a table with %s is a bad request, and is not there", async (_what, asked) => {
+  const { catalog } = await world();
+  expect((await catalog.ask("POST", `${SALES}/tables`, { name: "bad", ...asked })).status).toBe(400);
+  expect((await catalog.ask("HEAD", `${SALES}/tables/bad`)).status).toBe(404);
+});

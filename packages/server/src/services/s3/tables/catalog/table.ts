@@ -18,8 +18,8 @@ import { METADATA_BYTES_MAX } from "../limits.ts";
 import { metadataKey } from "../iceberg/table-metadata.ts";
 import { changed, putTable, requireTable, type StoredTable } from "../table-row.ts";
 import { locationOf, writeFile } from "../warehouse.ts";
-import { highestFieldId, withFieldIds } from "./field.ts";
-import { isJson, requireJson, type Json } from "./json.ts";
+import { highestFieldId, requireSchema, requireSortOrder, withFieldIds } from "./field.ts";
+import { requireJson, type Json } from "./json.ts";
 import { ask, askedBelow, operation } from "./kit.ts";
 import { onlyName, pageOf } from "./namespace.ts";
 import { requireAll } from "./requirement.ts";
@@ -62,10 +62,10 @@ interface Asked {
 }
 
 function firstMetadata(stored: StoredTable, asked: Asked, context: Context): Json {
-  const schema: Json = { type: "struct", ...requireJson(asked.schema, "schema"), "schema-id": 0 };
-  const given: Json = { fields: [], ...(isJson(asked.partitionSpec) && asked.partitionSpec), "spec-id": 0 };
+  const schema: Json = { type: "struct", ...requireSchema(asked.schema), "schema-id": 0 };
+  const given: Json = { ...requireJson(asked.partitionSpec ?? { fields: [] }, "partition-spec"), "spec-id": 0 };
   const { spec, lastId } = withFieldIds(given, LAST_PARTITION_ID);
-  const order: Json = { "order-id": 0, fields: [], ...(isJson(asked.writeOrder) && asked.writeOrder) };
+  const order: Json = { "order-id": 0, ...requireSortOrder(asked.writeOrder ?? { fields: [] }) };
   const { "format-version": version = FORMAT_VERSION, ...properties } = asked.properties ?? {};
   if (version !== FORMAT_VERSION) throw requestInvalid(`Tables of format version ${version} are not supported.`);
   return {

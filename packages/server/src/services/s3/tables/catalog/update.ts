@@ -7,7 +7,7 @@ import { findOwn } from "../../../../kernel/lookup.ts";
 import { requestInvalid } from "../errors.ts";
 import { IdList } from "./id-list.ts";
 import { isJson, numberIn, requireJson, textIn, valuesIn, type Json } from "./json.ts";
-import { highestFieldId, withFieldIds } from "./field.ts";
+import { highestFieldId, requireSchema, requireSortOrder, withFieldIds } from "./field.ts";
 import { SnapshotList, type StatisticsName } from "./snapshot-list.ts";
 
 /** A table's metadata while a commit changes it: each update costs what it says, however much there is. */
@@ -86,7 +86,7 @@ const APPLIED: Readonly<Record<string, Apply>> = {
     draft.formatVersion = version;
   },
   "add-schema"(update, draft) {
-    const schema = requireJson(update["schema"], "schema");
+    const schema = requireSchema(update["schema"]);
     draft.schemas.add(schema);
     draft.lastColumnId = Math.max(draft.lastColumnId, highestFieldId(schema));
   },
@@ -99,7 +99,7 @@ const APPLIED: Readonly<Record<string, Apply>> = {
   },
   "set-default-spec": (update, { specs }) => specs.choose(numberIn(update, "spec-id")),
   "remove-partition-specs": (update, { specs }) => specs.remove(valuesIn(update, "spec-ids")),
-  "add-sort-order": (update, { orders }) => orders.add(requireJson(update["sort-order"], "sort-order")),
+  "add-sort-order": (update, { orders }) => orders.add(requireSortOrder(update["sort-order"])),
   "set-default-sort-order": (update, { orders }) => orders.choose(numberIn(update, "sort-order-id")),
   "add-snapshot": (update, { snapshots }) => snapshots.add(requireJson(update["snapshot"], "snapshot")),
   "set-snapshot-ref": (update, { snapshots, nowMs }) => snapshots.point(update, nowMs),
