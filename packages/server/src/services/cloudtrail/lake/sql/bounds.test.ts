@@ -33,6 +33,14 @@ test.each([
     "lists of lists of lists",
     `SELECT ${"transform(eventList, x -> ".repeat(9)}1${")".repeat(9)} FROM (SELECT split(rpad('', 29, ','), ',') AS eventList FROM $EDS)`,
   ],
+  [
+    "a long text that is like a long pattern for long",
+    "SELECT count(*) FROM $EDS WHERE rpad('', 1000000, 'a') LIKE concat('%', rpad('', 500000, 'a'), 'b')",
+  ],
+  [
+    "a long text for each of many items",
+    "SELECT cardinality(transform(split(rpad('', 200000, ','), ','), x -> strpos(rpad('', 1000000, 'a'), 'b'))) FROM $EDS",
+  ],
   ["pairs of everything", `SELECT count(*) FROM ${Array.from({ length: 24 }, (_, at) => `$EDS t${at}`).join(", ")}`],
 ])("%s ends the query", async (_, text) => {
   await expect(ask(text)).rejects.toThrow(EXHAUSTED);

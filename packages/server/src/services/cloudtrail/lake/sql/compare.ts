@@ -2,7 +2,7 @@
 import type { BinaryOperator } from "./syntax.ts";
 import { addMonths, readInstant } from "./time.ts";
 import { formatValue } from "./format.ts";
-import { requireSize } from "./holding.ts";
+import { requireSize, type Effort } from "./holding.ts";
 import {
   Instant,
   Interval,
@@ -150,12 +150,17 @@ export interface LikePattern {
 
 const [ANY, ONE] = [Symbol("%"), Symbol("_")];
 
-/** `%` is any text, and `_` any character: in time that the product of both lengths bounds. */
-export function isLike(text: string, given: LikePattern): boolean {
+/** How many characters are compared in the time of a step. */
+const COMPARED_PER_STEP = 16;
+
+/** `%` is any text, and `_` any character. @throws {QueryFailure} where one looks for too long */
+export function isLike(text: string, given: LikePattern, effort: Effort): boolean {
+  effort.spendOn([text, given.pattern]);
   const wanted = wantedOf(given);
   const characters = Array.from(text);
   let [at, from, star, mark] = [0, 0, -1, 0];
-  while (at < characters.length) {
+  for (let compared = 1; at < characters.length; compared++) {
+    if (compared % COMPARED_PER_STEP === 0) effort.spend();
     const want = wanted[from];
     if (want === ANY) [star, mark, from] = [from, at, from + 1];
     else if (want !== undefined && (want === ONE || want === characters[at])) [at, from] = [at + 1, from + 1];

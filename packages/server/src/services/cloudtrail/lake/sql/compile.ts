@@ -94,7 +94,7 @@ function compileOwn(expression: Expression, compiling: Compiling): Compiled {
   if (kind === "lambda") return compileLambda(expression, compiling);
   if (kind === "case") return compileCase(expression, compiling);
   if (kind === "among" || kind === "exists" || kind === "scalar") return compileWithin(expression, compiling);
-  return plain(compileSimple(expression, (of) => sub(of).evaluate));
+  return plain(compileSimple(expression, (of) => sub(of).evaluate, compiling.around.effort));
 }
 
 const compileField = (expression: Extract<Expression, { kind: "field" }>, of: Compiled): Compiled =>
@@ -203,7 +203,11 @@ function compileCall(call: Call, compiling: Compiling): Compiled {
   const evaluate: Evaluate = (row) => {
     around.effort.spend();
     const all = values.map((value) => value(row));
-    return known.takesNull !== true && all.includes(null) ? null : known.of(all, around);
+    if (known.takesNull !== true && all.includes(null)) return null;
+    around.effort.spendOn(all);
+    const made = known.of(all, around);
+    around.effort.spendOn([made]);
+    return made;
   };
   return { evaluate, type };
 }

@@ -43,9 +43,16 @@ export class Effort {
   #steps = 0;
 
   /** @throws {QueryFailure} where a few events take too much of it */
-  spend(): void {
-    this.#steps += 1;
+  spend(steps = 1): void {
+    this.#steps += steps;
     if (this.#steps > STEPS_MAX) throw exhausted();
+  }
+
+  /** For what takes the longer, the longer its values are. @throws {QueryFailure} */
+  spendOn(values: readonly Value[]): void {
+    let size = 0;
+    for (const value of values) size += sizeOf(value);
+    this.spend(Math.floor(size / SIZE_PER_STEP));
   }
 
   rest(): void {
@@ -55,3 +62,10 @@ export class Effort {
 
 /** About a second. */
 const STEPS_MAX = 5_000_000;
+/** How many characters, or items, take as long as a step. */
+const SIZE_PER_STEP = 256;
+
+function sizeOf(value: Value): number {
+  if (typeof value === "string" || isList(value)) return value.length;
+  return isMap(value) ? value.size : 0;
+}

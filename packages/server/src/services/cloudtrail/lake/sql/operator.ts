@@ -1,6 +1,7 @@
 /** Operators and conditions, as functions of a row. */
 import { castTo } from "./cast.ts";
 import { applyArithmetic, compareBy, isArithmetic, isComparison, isLike } from "./compare.ts";
+import type { Effort } from "./holding.ts";
 import type { Evaluate } from "./scope.ts";
 import type { BinaryOperator, Expression } from "./syntax.ts";
 import { readInstant } from "./time.ts";
@@ -48,7 +49,7 @@ type Simple = Exclude<
 >;
 
 /** What is made of other expressions and nothing else. */
-export function compileSimple(expression: Simple, sub: (of: Expression) => Evaluate): Evaluate {
+export function compileSimple(expression: Simple, sub: (of: Expression) => Evaluate, effort: Effort): Evaluate {
   switch (expression.kind) {
     case "literal":
       return () => expression.value;
@@ -71,7 +72,7 @@ export function compileSimple(expression: Simple, sub: (of: Expression) => Evalu
     case "in":
       return compileIn(sub(expression.of), expression.options.map(sub));
     case "like":
-      return compileLike(expression, sub);
+      return compileLike(expression, sub, effort);
     case "cast":
       return compileCast(expression, sub(expression.of));
     case "array": {
@@ -95,14 +96,18 @@ function compileIn(of: Evaluate, options: readonly Evaluate[]): Evaluate {
   };
 }
 
-function compileLike(expression: Extract<Expression, { kind: "like" }>, sub: (of: Expression) => Evaluate): Evaluate {
+function compileLike(
+  expression: Extract<Expression, { kind: "like" }>,
+  sub: (of: Expression) => Evaluate,
+  effort: Effort,
+): Evaluate {
   const [of, wanted] = [sub(expression.of), sub(expression.pattern)];
   const escaped = expression.escape && sub(expression.escape);
   return (row) => {
     const [text, pattern] = [of(row), wanted(row)];
     if (text === null || pattern === null) return null;
     const escape = escaped === undefined ? undefined : requireText(escaped(row));
-    return isLike(requireText(text), { pattern: requireText(pattern), escape });
+    return isLike(requireText(text), { pattern: requireText(pattern), escape }, effort);
   };
 }
 
