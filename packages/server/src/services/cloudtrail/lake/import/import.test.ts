@@ -13,6 +13,7 @@ import {
 } from "@aws-sdk/client-cloudtrail";
 import { CreateRoleCommand, CreateUserCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { ACCOUNT, deliveredKeys, loggingCloud, LOGS, untilDelivered } from "../../../../../test/trails.ts";
 
@@ -139,4 +140,40 @@ test("what is no log file fails by itself, and one that is stopped stays so", as
   expect(stopped).toMatchObject({ ImportStatus: "FAILED" });
   await cloud.trails.send(new DeleteEventDataStoreCommand({ EventDataStore: cloud.EventDataStore }));
   await expect(cloud.start()).rejects.toMatchObject({ name: "InactiveEventDataStoreException" });
+});
+
+test.each([
+  ["is nested too deep", `${"[".repeat(100_000)}${"]".repeat(100_000)}`, 1],
+  ["has a category that is none", '{"toString":1}', 0],
+])("a file whose record %s does not keep an import from its end", async (_, category, FailedEntries) => {
+  const cloud = await filesAndStore();
+  await cloud.makeRole();
+  const Key = `AWSLogs/${ACCOUNT}/CloudTrail/us-east-1/odd.json.gz`;
+  const text = `{"Records":[{"eventTime":"${cloud.clock.now().toISOString()}","eventCategory":${category}}]}`;
+  await cloud.s3.send(new PutObjectCommand({ Bucket: LOGS, Key, Body: gzipSync(text) }));
+  expect(await cloud.ended(await cloud.start())).toMatchObject({
+    ImportStatus: FailedEntries === 0 ? "COMPLETED" : "FAILED",
+    ImportStatistics: { FailedEntries },
+  });
+});
+
+test("all files that failed are tried again, however many", async () => {
+  const cloud = await filesAndStore();
+  await cloud.makeRole();
+  for (let file = 0; file < 505; file++) {
+    const Key = `AWSLogs/${ACCOUNT}/CloudTrail/us-east-1/bad-${file}.json.gz`;
+    await cloud.s3.send(new PutObjectCommand({ Bucket: LOGS, Key, Body: "no gzip" }));
+  }
+  const ImportId = await cloud.start();
+  expect(await cloud.ended(ImportId)).toMatchObject({ ImportStatistics: { FailedEntries: 505 } });
+  await cloud.start({ ImportId });
+  await cloud.ended(ImportId);
+  const statuses = new Set<string | undefined>();
+  for (let NextToken: string | undefined; ;) {
+    const page = await cloud.trails.send(new ListImportFailuresCommand({ ImportId, NextToken }));
+    for (const { Status } of page.Failures ?? []) statuses.add(Status);
+    ({ NextToken } = page);
+    if (NextToken === undefined) break;
+  }
+  expect([...statuses]).toEqual(["FAILED"]);
 });

@@ -1,6 +1,7 @@
 /** The errand of an import: file after file, each with what it counts in one transaction, so that none is taken twice. */
 import type { RoleSession } from "../../../../identity/principal.ts";
 import { AwsError } from "../../../../kernel/aws-error.ts";
+import type { Key } from "../../../../kernel/table.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { ErrandContext } from "../../../../service/errand.ts";
 import { keptSinceMs } from "../event/expiry.ts";
@@ -40,9 +41,14 @@ const change = (row: Import, changed: (now: Import, context: Context) => Partial
   });
 
 async function retryFailures(row: Import, session: RoleSession, context: ErrandContext): Promise<void> {
-  const failed = await context.tx.scan(failures, { prefix: [row.id], limit: KEYS_AT_ONCE });
-  for (const { key, status } of failed) {
-    if (status === "RETRY" && !(await importFile(key, { row, isRetry: true }, session, context))) return;
+  for (let after: Key | undefined; ;) {
+    const failed = await context.tx.scan(failures, { prefix: [row.id], after, limit: KEYS_AT_ONCE });
+    for (const { key, status } of failed) {
+      if (status === "RETRY" && !(await importFile(key, { row, isRetry: true }, session, context))) return;
+    }
+    const last = failed.at(-1);
+    if (last === undefined) return;
+    after = failures.keyOf(last);
   }
 }
 
@@ -102,7 +108,8 @@ function eventsFor(store: Store, row: Import, records: readonly object[], contex
   return records.flatMap((record) => {
     const { eventTime, eventCategory = "Management" }: { eventTime?: unknown; eventCategory?: unknown } = record;
     const atMs = typeof eventTime === "string" ? Date.parse(eventTime) : Number.NaN;
-    const isMeant = atMs >= sinceMs && atMs <= untilMs && categories.has(String(eventCategory));
+    const isOfKind = typeof eventCategory === "string" && categories.has(eventCategory);
+    const isMeant = isOfKind && atMs >= sinceMs && atMs <= untilMs;
     return isMeant ? [{ atMs, text: JSON.stringify(record) }] : [];
   });
 }

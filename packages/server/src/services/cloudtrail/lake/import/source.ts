@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import type { RoleSession } from "../../../../identity/principal.ts";
 import { asRegion } from "../../../../kernel/arn.ts";
 import { AwsError } from "../../../../kernel/aws-error.ts";
+import { parseBounded } from "../../../../kernel/bounded-json.ts";
 import { collectAtMost } from "../../../../kernel/bytes.ts";
 import type { Context } from "../../../../service/context.ts";
 import { roleSession } from "../../../../service/role-session.ts";
@@ -105,7 +106,7 @@ function recordsIn(bytes: Uint8Array): readonly object[] {
 
 function tryParse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX }).toString("utf8"));
+    return parseBounded(gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX }).toString("utf8"));
   } catch {
     throw fileInvalid();
   }
