@@ -1,8 +1,8 @@
-import { isoSeconds } from "../../kernel/iso-seconds.ts";
 /**
  * Whether a trail logs, since when, and how its deliveries go.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
  */
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 import { tellAudience } from "./audience.ts";
 import { followValidation } from "./delivery/digest.ts";
 import { keyOf } from "./delivery/pending.ts";

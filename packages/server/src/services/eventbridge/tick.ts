@@ -1,5 +1,5 @@
-import { isoSeconds } from "../../kernel/iso-seconds.ts";
 /** Rules with schedules: an event whenever their time comes. */
+import { isoSeconds } from "../../kernel/iso-seconds.ts";
 import { nextAfter, parseSchedule } from "../../kernel/schedule/schedule.ts";
 import type { Context } from "../../service/context.ts";
 import { sentEvent } from "./event.ts";

@@ -1,8 +1,8 @@
-import { isoSeconds } from "../../../kernel/iso-seconds.ts";
 /**
  * Who did it, as events say.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
+import { isoSeconds } from "../../../kernel/iso-seconds.ts";
 import type { RecordedCall } from "../../../service/recorded-calls.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };

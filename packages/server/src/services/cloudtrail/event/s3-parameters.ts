@@ -108,7 +108,7 @@ export function s3Parameters({ operation, region, parameters }: RecordedCall): J
 
 /** A policy stands as what it says. */
 function shownValue(name: string, value: unknown): Json {
-  if (name in HEADERS && (typeof value === "boolean" || typeof value === "number")) return String(value);
+  if (Object.hasOwn(HEADERS, name) && (typeof value === "boolean" || typeof value === "number")) return String(value);
   if (name === "Policy" && typeof value === "string") return parsed(value) ?? value;
   return rendered(value);
 }
