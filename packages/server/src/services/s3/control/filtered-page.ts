@@ -3,7 +3,10 @@ import { encodeToken, page, type Page, type PageRequest } from "../../../kernel/
 import type { Table, Transaction } from "../../../kernel/table.ts";
 import { FILTERED_ROWS_MAX, PAGE_ITEMS_MAX } from "./limits.ts";
 
-interface FilteredPage<Row> extends Pick<PageRequest, "prefix" | "startsWith" | "token" | "invalidToken"> {
+interface FilteredPage<Row> extends Pick<
+  PageRequest,
+  "prefix" | "startsWith" | "token" | "descending" | "invalidToken"
+> {
   /** The most rows to give; 0 as where it is left out. */
   readonly limit: number | undefined;
   readonly fits: (row: Row) => boolean;

@@ -4,10 +4,12 @@
  */
 import type { Context } from "../../../../service/context.ts";
 import { arn } from "../kit.ts";
+import { arrange } from "./order.ts";
 import { jobs, type Job } from "./row.ts";
 
 export async function putJob(job: Job, context: Context): Promise<void> {
   const before = await context.tx.get(jobs, job.id);
+  await arrange({ before, after: job }, context.tx);
   context.tx.put(jobs, job);
   if (before?.status === job.status) return;
   const { id: jobId, status, failure } = job;

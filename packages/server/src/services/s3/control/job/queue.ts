@@ -5,18 +5,12 @@
  */
 import type { RoleSession } from "../../../../identity/principal.ts";
 import { AwsError } from "../../../../kernel/aws-error.ts";
-import type { Key } from "../../../../kernel/table.ts";
 import type { Context } from "../../../../service/context.ts";
 import { roleSession } from "../../../../service/role-session.ts";
-import {
-  BATCH_FAILING_TASKS_MIN,
-  CONFIRMATION_MS_MAX,
-  JOB_KEPT_MS,
-  PAGE_ITEMS_MAX,
-  TASKS_PER_BATCH,
-} from "../limits.ts";
+import { BATCH_FAILING_TASKS_MIN, CONFIRMATION_MS_MAX, JOB_KEPT_MS, TASKS_PER_BATCH } from "../limits.ts";
 import { putJob } from "./change.ts";
 import { readManifest } from "./manifest.ts";
+import { arrange, nextJob } from "./order.ts";
 import { writeJobReport } from "./report.ts";
 import {
   isOver,
@@ -47,31 +41,15 @@ export const JOBS_OF_JOBS = {
 /** Has the jobs go on, as soon as the call is through. */
 export const wakeQueue = (context: Context): void => context.at(context.now().getTime(), RUN, QUEUE);
 
-const RUNNABLE: ReadonlySet<string> = new Set(["New", "Preparing", "Ready", "Active", "Paused"]);
-
 async function runNext(context: Context): Promise<void> {
-  const waiting = (await allJobs(context)).filter(({ status }) => RUNNABLE.has(status));
-  const [next, ...others] = waiting.toSorted(
-    (one, other) => other.priority - one.priority || one.createdAtMs - other.createdAtMs,
-  );
+  const { next, outrun } = await nextJob(context.tx);
   if (next === undefined) return;
-  for (const other of others) if (other.status === "Active") await putJob({ ...other, status: "Paused" }, context);
+  if (outrun) await putJob({ ...outrun, status: "Paused" }, context);
   if ((await advance(next, context)) === "goes on") wakeQueue(context);
 }
 
 /** A job that waits for functions has the queue go on when they have answered. */
 type Step = "goes on" | "waits";
-
-export async function allJobs({ tx }: Context): Promise<readonly Job[]> {
-  const all: Job[] = [];
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(jobs, { after, limit: PAGE_ITEMS_MAX });
-    all.push(...rows);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE_ITEMS_MAX) return all;
-    after = jobs.keyOf(last);
-  }
-}
 
 /** One step of a job; one that cannot be made ends it. */
 async function advance(job: Job, context: Context): Promise<Step> {
@@ -189,7 +167,9 @@ async function closeJob(id: string, context: Context): Promise<void> {
   );
 }
 
-async function forget({ id, token }: Job, { tx }: Context): Promise<void> {
+async function forget(job: Job, { tx }: Context): Promise<void> {
+  const { id, token } = job;
+  await arrange({ before: job, after: undefined }, tx);
   tx.delete(jobs, id);
   if (token !== undefined) return tx.delete(jobTokens, token);
   // jobs of earlier versions do not know theirs, and left it behind

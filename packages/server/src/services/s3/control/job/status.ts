@@ -3,16 +3,16 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status.html
  */
 import type { JobDescriptor, JobListDescriptor } from "@aws-sdk/client-s3-control";
-import { pageOf } from "../../../../kernel/page.ts";
 import type { Access } from "../../../../service/access.ts";
 import type { Context } from "../../../../service/context.ts";
 import { ask } from "../access.ts";
 import { invalidNextToken, jobStatusRefused } from "../errors.ts";
+import { filteredPage } from "../filtered-page.ts";
 import { arn, operation } from "../kit.ts";
-import { PAGE_ITEMS_MAX } from "../limits.ts";
 import { formatTags, requestTagsOf, toTags } from "../tag.ts";
 import { putJob } from "./change.ts";
-import { allJobs, end, wakeQueue } from "./queue.ts";
+import { listedJobs, requireOrder } from "./order.ts";
+import { end, wakeQueue } from "./queue.ts";
 import { isOver, jobs, nameOf, orderOf, requireJob, type Job, type JobInput } from "./row.ts";
 
 const AWAITING = "AWAITING_CONFIRMATION";
@@ -82,17 +82,17 @@ export const listJobs = operation("ListJobs", {
   authorize: (input, context) => ask(input, { action: "s3:ListJobs", resource: "*" }, context),
 
   async handle({ JobStatuses: statuses, NextToken: token, MaxResults: limit }, context) {
-    const all = await allJobs(context);
-    const wanted = statuses?.length ? all.filter(({ status }) => statuses.includes(status)) : all;
-    const { rows, next } = pageOf(wanted, {
-      token,
-      limit: limit || PAGE_ITEMS_MAX,
-      // the newest first
-      orderOf: ({ createdAtMs, id }) => [String(createdAtMs).padStart(16, "0"), id],
+    const { tx } = context;
+    await requireOrder(tx);
+    const { rows, next } = await filteredPage(tx, listedJobs, {
       descending: true,
+      fits: ({ status }) => !statuses?.length || statuses.includes(status),
+      token,
+      limit,
       invalidToken: invalidNextToken,
     });
-    return { Jobs: rows.map(formatListed), NextToken: next };
+    const found = await Promise.all(rows.map(({ id }) => tx.get(jobs, id)));
+    return { Jobs: found.filter((job) => job !== undefined).map(formatListed), NextToken: next };
   },
 });
 
@@ -119,7 +119,7 @@ export const updateJobPriority = operation("UpdateJobPriority", {
   async handle(input, context) {
     const job = await requireJob(input, context);
     if (isOver(job)) throw jobStatusRefused(job.status);
-    context.tx.put(jobs, { ...job, priority: input.Priority });
+    await putJob({ ...job, priority: input.Priority }, context);
     return { JobId: job.id, Priority: input.Priority };
   },
 });
