@@ -102,6 +102,12 @@ export interface TableFiles {
 
 export const buckets = table<Bucket>("s3.bucket", "global", ({ name }) => [name]);
 
+/** The bucket of that name, unless it is one of a table's files: to all but their readers and writers there is none. */
+export async function findOrdinaryBucket(name: string, { tx }: Pick<Context, "tx">): Promise<Bucket | undefined> {
+  const bucket = await tx.get(buckets, name);
+  return bucket?.tableFiles === undefined ? bucket : undefined;
+}
+
 /** A bucket by its owner, for listings. */
 export type OwnBucket = Pick<Bucket, "name" | "owner" | "region" | "createdAtMs">;
 

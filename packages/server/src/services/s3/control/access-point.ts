@@ -18,7 +18,7 @@ import {
   type AccessPoint,
 } from "../access-point/row.ts";
 import { accountBlockOf } from "../account-block.ts";
-import { buckets, type Bucket } from "../bucket-row.ts";
+import { findOrdinaryBucket, type Bucket } from "../bucket-row.ts";
 import { BLOCK_ALL } from "../public-access.ts";
 import { toPublicAccessBlock } from "../public-block.ts";
 import { ask, type AccountInput } from "./access.ts";
@@ -122,7 +122,7 @@ function requireName(name: string): void {
  * @throws {AwsError} `InvalidRequest`, `AccessDenied`
  */
 async function requireAttachable(input: CreateInput, { tx, account, region }: Context): Promise<Bucket> {
-  const bucket = await tx.get(buckets, input.Bucket);
+  const bucket = await findOrdinaryBucket(input.Bucket, { tx });
   if (bucket?.region !== region) throw bucketWanted();
   if (bucket.owner !== (input.BucketAccountId ?? account)) throw accessDenied();
   return bucket;

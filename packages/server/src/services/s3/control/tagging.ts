@@ -6,7 +6,7 @@ import { parseArn, type Arn } from "../../../kernel/arn.ts";
 import { removeTags, type Tags } from "../../../kernel/tags.ts";
 import type { Context } from "../../../service/context.ts";
 import { accessPointArn, accessPoints } from "../access-point/row.ts";
-import { buckets } from "../bucket-row.ts";
+import { buckets, findOrdinaryBucket } from "../bucket-row.ts";
 import { arn as bucketArn } from "../kit.ts";
 import { ask } from "./access.ts";
 import { accessDenied, noSuchAccessPoint, noSuchResource } from "./errors.ts";
@@ -119,7 +119,7 @@ async function findTagged(resourceArn: string, context: Context): Promise<Tagged
 
 async function findBucket(name: string, context: Context): Promise<Tagged> {
   const { tx, account } = context;
-  const bucket = await tx.get(buckets, name);
+  const bucket = await findOrdinaryBucket(name, context);
   // Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/s3control/test_s3control.snapshot.json (test_tag_operation_no_bucket)
   if (bucket === undefined) throw noSuchResource();
   if (bucket.owner !== account) throw accessDenied();

@@ -6,7 +6,7 @@ import type { LoggingEnabled, TargetGrant } from "@aws-sdk/client-s3";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { onBucket } from "../access.ts";
-import { buckets, requireBucket, type Bucket } from "../bucket-row.ts";
+import { buckets, findOrdinaryBucket, requireBucket, type Bucket } from "../bucket-row.ts";
 import { aclNotSupported, crossLocationLogging, invalidTargetBucket, malformedXml } from "../errors.ts";
 import { requireIntegrity } from "../integrity.ts";
 import { operation } from "../kit.ts";
@@ -59,7 +59,7 @@ async function requireTarget(
   { tx }: Context,
 ): Promise<void> {
   requireFormat(format);
-  const target = await tx.get(buckets, name);
+  const target = await findOrdinaryBucket(name, { tx });
   if (target === undefined) throw invalidTargetBucket("The target bucket for logging does not exist", name);
   if (target.owner !== source.owner) {
     // Source: https://github.com/getmoto/moto/blob/master/tests/test_s3/test_s3_logging.py

@@ -10,10 +10,18 @@ import {
   ListBucketsCommand,
   ListObjectsV2Command,
   ListPartsCommand,
+  PutBucketLoggingCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
+import {
+  CreateAccessGrantsInstanceCommand,
+  CreateAccessGrantsLocationCommand,
+  CreateAccessPointCommand,
+  S3ControlClient,
+  TagResourceCommand,
+} from "@aws-sdk/client-s3-control";
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateTableCommand, GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { expect, test } from "vitest";
@@ -106,4 +114,26 @@ test("files of a table that has a key of KMS are read while the key may be used"
   expect((await s3.send(new GetObjectCommand(place))).ContentLength).toBe(1);
   await kms.send(new DisableKeyCommand({ KeyId }));
   await expect(s3.send(new GetObjectCommand(place))).rejects.toMatchObject({ name: "KMS.DisabledException" });
+});
+
+test("the bucket of a table's files is none to be lent, tagged, logged to or reached by an access point", async () => {
+  const { cloud, s3, Bucket } = await world();
+  const AccountId = "000000000000";
+  const control = cloud.client(S3ControlClient);
+  const point = new CreateAccessPointCommand({ AccountId, Name: "reports", Bucket });
+  await expect(control.send(point)).rejects.toMatchObject({ name: "InvalidRequest" });
+  const tag = new TagResourceCommand({
+    AccountId,
+    ResourceArn: `arn:aws:s3:::${Bucket}`,
+    Tags: [{ Key: "a", Value: "b" }],
+  });
+  await expect(control.send(tag)).rejects.toMatchObject({ name: "NoSuchResource" });
+  await control.send(new CreateAccessGrantsInstanceCommand({ AccountId }));
+  const lent = { LocationScope: `s3://${Bucket}/`, IAMRoleArn: `arn:aws:iam::${AccountId}:role/lent` };
+  const location = new CreateAccessGrantsLocationCommand({ AccountId, ...lent });
+  await expect(control.send(location)).rejects.toMatchObject({ name: "InvalidAccessGrantsLocation" });
+  await s3.send(new CreateBucketCommand({ Bucket: "logged" }));
+  const BucketLoggingStatus = { LoggingEnabled: { TargetBucket: Bucket, TargetPrefix: "" } };
+  const logging = new PutBucketLoggingCommand({ Bucket: "logged", BucketLoggingStatus });
+  await expect(s3.send(logging)).rejects.toMatchObject({ name: "InvalidTargetBucketForLogging" });
 });

@@ -5,7 +5,7 @@
 import { formatArn, parseAccountId, parseArn } from "../../../../kernel/arn.ts";
 import type { Access } from "../../../../service/access.ts";
 import type { Context } from "../../../../service/context.ts";
-import { buckets } from "../../bucket-row.ts";
+import { findOrdinaryBucket } from "../../bucket-row.ts";
 import { ask, type AccountInput } from "../access.ts";
 import {
   badLocation,
@@ -84,7 +84,7 @@ export const createAccessGrantsLocation = operation("CreateAccessGrantsLocation"
 async function requireScope(scope: string, { tx, account, region }: Context): Promise<void> {
   if (scope === "s3://") return;
   const { bucket: name } = partsOf(scope);
-  const bucket = scope.startsWith("s3://") ? await tx.get(buckets, name) : undefined;
+  const bucket = scope.startsWith("s3://") ? await findOrdinaryBucket(name, { tx }) : undefined;
   if (bucket?.owner !== account || bucket.region !== region) throw badLocation();
 }
 
