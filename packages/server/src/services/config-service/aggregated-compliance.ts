@@ -9,7 +9,7 @@ import { complianceOf, isWanted, shown } from "./compliance.ts";
 import { ruleNotFound, tokenInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { PAGE } from "./limits.ts";
-import { results, resultsOf, type Result } from "./result-row.ts";
+import { results, resultsOf } from "./result-row.ts";
 import { rules } from "./rule-row.ts";
 
 export const describeAggregateComplianceByConfigRules = operation("DescribeAggregateComplianceByConfigRules", {
@@ -25,7 +25,7 @@ export const describeAggregateComplianceByConfigRules = operation("DescribeAggre
         (Filters.AwsRegion ?? one.AwsRegion) === one.AwsRegion &&
         (Filters.ComplianceType ?? one.Compliance?.ComplianceType) === one.Compliance?.ComplianceType,
     );
-    const limit = Limit === undefined || Limit === 0 ? PAGE.usual : Limit;
+    const limit = Limit || PAGE.usual;
     const { rows, next } = pageOf(wanted, {
       token,
       limit,
@@ -42,11 +42,9 @@ export async function gatheredCompliance(name: string, context: Context): Promis
     if (!isAuthorized) continue;
     const home = context.tx.in({ account, region });
     for (const rule of await home.scan(rules, { limit: Infinity })) {
-      const all: Result[] = [];
-      for await (const result of resultsOf(rule.name, home)) all.push(result);
       found.push({
         ConfigRuleName: rule.name,
-        Compliance: complianceOf(all),
+        Compliance: complianceOf(await resultsOf(rule.name, home)),
         AccountId: account,
         AwsRegion: region,
       });
@@ -70,7 +68,7 @@ export const getAggregateComplianceDetailsByConfigRule = operation("GetAggregate
     const { rows, next } = await page(home, results, {
       prefix: [rule],
       token: input.NextToken,
-      limit: input.Limit === 0 ? undefined : input.Limit,
+      limit: input.Limit || undefined,
       max: PAGE.max,
       usual: PAGE.usual,
       invalidToken: tokenInvalid,

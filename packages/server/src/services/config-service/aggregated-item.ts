@@ -7,11 +7,9 @@ import { onAggregator } from "./aggregator.ts";
 import { placesOf, requireAggregator, type Aggregator } from "./aggregator-row.ts";
 import { resourceUndiscovered, tokenInvalid } from "./errors.ts";
 import { base, shown } from "./item.ts";
-import { isDeleted, resources, type Item } from "./item-row.ts";
+import { isDeleted, itemsThere, resources, type Item } from "./item-row.ts";
 import { operation } from "./kit.ts";
 import { PAGE } from "./limits.ts";
-
-const ROWS = 500;
 
 /** Those of a type, or all; that are there. */
 export async function gathered(
@@ -22,14 +20,7 @@ export async function gathered(
   const found: Item[] = [];
   for (const { account, region, isAuthorized } of await placesOf(aggregator, context)) {
     if (!isAuthorized) continue;
-    const home = context.tx.in({ account, region });
-    for (let after: readonly string[] | undefined; ;) {
-      const rows = await home.scan(resources, { prefix: type === undefined ? [] : [type], after, limit: ROWS });
-      found.push(...rows.filter((item) => !isDeleted(item)));
-      const last = rows.at(-1);
-      if (last === undefined) break;
-      after = [last.type, last.id];
-    }
+    for await (const item of itemsThere(type, context.tx.in({ account, region }))) found.push(item);
   }
   return found;
 }
@@ -58,7 +49,7 @@ export const listAggregateDiscoveredResources = operation("ListAggregateDiscover
         (ResourceId ?? item.id) === item.id &&
         (ResourceName ?? item.name) === item.name,
     );
-    const limit = Limit === undefined || Limit === 0 ? PAGE.max : Limit;
+    const limit = Limit || PAGE.max;
     const { rows, next } = pageOf(wanted, { token, limit, orderOf, invalidToken: tokenInvalid });
     return { ResourceIdentifiers: rows.map(identifierOf), ...(next !== undefined && { NextToken: next }) };
   },
@@ -119,7 +110,7 @@ export const getAggregateDiscoveredResourceCounts = operation("GetAggregateDisco
     const keyOf = (item: Item) =>
       ({ RESOURCE_TYPE: item.type, ACCOUNT_ID: item.account, AWS_REGION: item.region })[GroupByKey];
     const counts = [...Map.groupBy(all, keyOf)].map(([GroupName, some]) => ({ GroupName, ResourceCount: some.length }));
-    const limit = Limit === undefined || Limit === 0 ? PAGE.max : Limit;
+    const limit = Limit || PAGE.max;
     const { rows, next } = pageOf(counts, {
       token,
       limit,

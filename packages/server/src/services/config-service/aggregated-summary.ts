@@ -50,7 +50,7 @@ function groups(all: readonly Counted[], asked: Asked) {
     found.set(name, { name, good: good + isGood, bad: bad + isBad });
   }
   const { Limit, NextToken: token } = asked;
-  const limit = Limit === undefined || Limit === 0 ? PAGE.usual : Limit;
+  const limit = Limit || PAGE.usual;
   return pageOf([...found.values()], { token, limit, orderOf: ({ name }) => [name], invalidToken: tokenInvalid });
 }
 
@@ -156,7 +156,7 @@ export const describeAggregateComplianceByConformancePacks = operation(
         all.filter((pack) => isWanted(pack, Filters)),
         {
           token,
-          limit: Limit === undefined || Limit === 0 ? PAGE.usual : Limit,
+          limit: Limit || PAGE.usual,
           orderOf: ({ AccountId, AwsRegion, name }) => [AccountId, AwsRegion, name],
           invalidToken: tokenInvalid,
         },

@@ -75,7 +75,7 @@ export const describePendingAggregationRequests = operation("DescribePendingAggr
   async handle({ Limit, NextToken: token }, context) {
     const { rows, next } = pageOf(await pending(context), {
       token,
-      limit: Limit === undefined || Limit === 0 ? PACK_PAGE.usual : Limit,
+      limit: Limit || PACK_PAGE.usual,
       orderOf: ({ account, region }) => [account, region],
       invalidToken: tokenInvalid,
     });

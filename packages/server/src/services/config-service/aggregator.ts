@@ -119,7 +119,7 @@ export const describeConfigurationAggregators = operation("DescribeConfiguration
   authorize: () => ({ action: "config:DescribeConfigurationAggregators", resource: "*" }),
 
   async handle({ ConfigurationAggregatorNames: names = [], Limit, NextToken: token }, context) {
-    const limit = Limit === undefined || Limit === 0 ? AGGREGATOR_PAGE.usual : Limit;
+    const limit = Limit || AGGREGATOR_PAGE.usual;
     const found = await Promise.all(names.map((name) => context.tx.get(aggregators, name)));
     const asked = found.filter((aggregator) => aggregator !== undefined);
     if (asked.length < names.length) throw names.length > 1 ? aggregatorsNotFound() : aggregatorNotFound();
@@ -160,7 +160,7 @@ export const describeConfigurationAggregatorSourcesStatus = operation("DescribeC
     const wanted = all.filter(
       ({ LastUpdateStatus }) => UpdateStatus.length === 0 || UpdateStatus.includes(LastUpdateStatus),
     );
-    const limit = Limit === undefined || Limit === 0 ? AGGREGATOR_PAGE.usual : Limit;
+    const limit = Limit || AGGREGATOR_PAGE.usual;
     const orderOf = (one: (typeof all)[number]) => [one.SourceId, one.AwsRegion];
     const { rows, next } = pageOf(wanted, { token, limit, orderOf, invalidToken: tokenInvalid });
     return { AggregatedSourceStatusList: [...rows], ...(next !== undefined && { NextToken: next }) };

@@ -55,7 +55,7 @@ export const describeAggregationAuthorizations = operation("DescribeAggregationA
   authorize: () => ({ action: "config:DescribeAggregationAuthorizations", resource: "*" }),
 
   async handle({ Limit, NextToken: token }, context) {
-    const limit = Limit === undefined || Limit === 0 ? AGGREGATOR_PAGE.usual : Limit;
+    const limit = Limit || AGGREGATOR_PAGE.usual;
     const { max } = AGGREGATOR_PAGE;
     const { rows, next } = await page(context.tx, authorizations, { token, limit, max, invalidToken: tokenInvalid });
     return {

@@ -26,7 +26,7 @@ import {
   topicInvalid,
 } from "./errors.ts";
 import { attempted, noteAttempt } from "./history-file.ts";
-import { isDeleted, resources } from "./item-row.ts";
+import { itemsThere } from "./item-row.ts";
 import { operation, placeOf, streaming } from "./kit.ts";
 import { itemDocument, notify } from "./notification.ts";
 import { findRecorder } from "./recorder-row.ts";
@@ -204,19 +204,8 @@ export const deliverSnapshot: Errand = async (context, key, payload) => {
   });
 };
 
-const ROWS = 500;
-
-async function allItems({ region }: Channel, context: ErrandContext): Promise<readonly object[]> {
-  const tx = context.tx.in({ region });
-  const found: object[] = [];
-  for (let after: readonly [string, string] | undefined; ;) {
-    const rows = await tx.scan(resources, { after, limit: ROWS });
-    for (const item of rows) if (!isDeleted(item)) found.push(itemDocument(item));
-    const last = rows.at(-1);
-    if (last === undefined) return found;
-    after = [last.type, last.id];
-  }
-}
+const allItems = ({ region }: Channel, { tx }: ErrandContext): Promise<readonly object[]> =>
+  Array.fromAsync(itemsThere(undefined, tx.in({ region })), itemDocument);
 
 interface Snapshot {
   readonly id: string;

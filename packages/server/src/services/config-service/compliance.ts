@@ -7,6 +7,7 @@ import { keepResult } from "./compliance-change.ts";
 import { evaluationsMissing, notImplemented, resultTokenInvalid, tokenInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { COUNT_CAP, PAGE, SUMMARY_CAP } from "./limits.ts";
+import { everyRow } from "./every-row.ts";
 import { results, resultsByResource, resultsOf, type Result } from "./result-row.ts";
 import { requireToken } from "./result-token.ts";
 import { requireRule, rules } from "./rule-row.ts";
@@ -59,7 +60,7 @@ export const getComplianceDetailsByConfigRule = operation("GetComplianceDetailsB
 
   async handle({ ConfigRuleName: name, ComplianceTypes: types, Limit, NextToken: token }, { tx }) {
     await requireRule(name, tx);
-    const limit = Math.min(Limit === undefined || Limit === 0 ? PAGE.usual : Limit, PAGE.max);
+    const limit = Math.min(Limit || PAGE.usual, PAGE.max);
     const after = token === undefined ? undefined : decodeToken(token, tokenInvalid);
     const found: Result[] = [];
     let last = after;
@@ -130,11 +131,7 @@ export function complianceOf(all: readonly Result[]): Compliance {
   return { ComplianceType: "NON_COMPLIANT", ComplianceContributorCount };
 }
 
-async function ofRule(name: string, { tx }: Context): Promise<Compliance> {
-  const all: Result[] = [];
-  for await (const result of resultsOf(name, tx)) all.push(result);
-  return complianceOf(all);
-}
+const ofRule = async (name: string, { tx }: Context): Promise<Compliance> => complianceOf(await resultsOf(name, tx));
 
 export const describeComplianceByConfigRule = operation("DescribeComplianceByConfigRule", {
   authorize: () => ({ action: "config:DescribeComplianceByConfigRule", resource: "*" }),
@@ -159,19 +156,13 @@ export const describeComplianceByConfigRule = operation("DescribeComplianceByCon
 /** Results by resource, in the order of resources. */
 async function* byResource(prefix: Key, { tx }: Context): AsyncGenerator<readonly Result[]> {
   let group: Result[] = [];
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(resultsByResource, { prefix, after, limit: PAGE.max });
-    for (const result of rows) {
-      const [first] = group;
-      if (first !== undefined && (first.type !== result.type || first.id !== result.id)) {
-        yield group;
-        group = [];
-      }
-      group.push(result);
+  for await (const result of everyRow(resultsByResource, prefix, tx)) {
+    const [first] = group;
+    if (first !== undefined && (first.type !== result.type || first.id !== result.id)) {
+      yield group;
+      group = [];
     }
-    const last = rows.at(-1);
-    if (last === undefined) break;
-    after = resultsByResource.keyOf(last);
+    group.push(result);
   }
   if (group.length > 0) yield group;
 }
@@ -189,7 +180,7 @@ export const describeComplianceByResource = operation("DescribeComplianceByResou
       if (first === undefined || !isWanted({ compliance: kind }, types)) continue;
       all.push({ ResourceType: first.type, ResourceId: first.id, Compliance: compliance });
     }
-    const limit = Limit === undefined || Limit === 0 ? PAGE.usual : Limit;
+    const limit = Limit || PAGE.usual;
     const orderOf = (one: (typeof all)[number]) => [one.ResourceType, one.ResourceId];
     const { rows, next } = pageOf(all, { token, limit, orderOf, invalidToken: tokenInvalid });
     return { ComplianceByResources: [...rows], ...(next !== undefined && { NextToken: next }) };

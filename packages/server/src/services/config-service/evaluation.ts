@@ -1,18 +1,17 @@
 /** Rules at work: they judge what has changed, or look for themselves; what they find is kept and told. */
 import { asRegion } from "../../kernel/arn.ts";
 import { AwsError } from "../../kernel/aws-error.ts";
-import type { Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { Errand, ErrandContext } from "../../service/errand.ts";
 import { schedulePeriod } from "./evaluation-request.ts";
 import { recordCompliance } from "./compliance-item.ts";
 import { keepResult, type Found } from "./compliance-change.ts";
-import { isDeleted, resources, type Item } from "./item-row.ts";
+import { isDeleted, itemsThere, resources, type Item } from "./item-row.ts";
 import { findManagedRule } from "./managed/managed-rules.ts";
 import { viewOf, type ChangeRule } from "./managed/rule-kind.ts";
 import { readerOf } from "./reader.ts";
 import { findRecorder } from "./recorder-row.ts";
-import { deleteResultRow, resultsOf, type Result } from "./result-row.ts";
+import { deleteResultRow, resultsOf } from "./result-row.ts";
 import { parametersOf } from "./rule-check.ts";
 import { invokeRule } from "./rule-function.ts";
 import { isInScope, rules, type Rule, type RuleStatus } from "./rule-row.ts";
@@ -107,17 +106,13 @@ async function lookAround(rule: Rule, context: ErrandContext): Promise<void> {
   await context.transact(async (inner) => {
     for (const one of found) await keepResult(rule, { ...one, orderedAtMs: nowMs, invokedAtMs: nowMs }, inner);
     const tx = inner.tx.in({ region: rule.region });
-    const gone: Result[] = [];
-    for await (const result of resultsOf(rule.name, tx))
-      if (!there.has(`${result.type} ${result.id}`)) gone.push(result);
-    for (const result of gone) {
+    for (const result of await resultsOf(rule.name, tx)) {
+      if (there.has(`${result.type} ${result.id}`)) continue;
       deleteResultRow(result, tx);
       await recordCompliance({ ...result, region: rule.region }, inner);
     }
   });
 }
-
-const ROWS = 200;
 
 interface Wanted extends Pick<Asked, "type" | "id"> {
   readonly types: readonly string[] | "any";
@@ -132,15 +127,7 @@ async function* itemsFor(rule: Rule, { type, id, types }: Wanted, context: Erran
     return;
   }
   const wanted = rule.scope !== undefined && rule.scope.types.length > 0 ? rule.scope.types : types;
-  for (const prefix of wanted === "any" ? [[]] : wanted.map((one) => [one])) yield* itemsBelow(prefix, rule, tx);
-}
-
-async function* itemsBelow(prefix: readonly string[], rule: Rule, tx: Transaction): AsyncGenerator<Item> {
-  for (let after: readonly string[] | undefined; ;) {
-    const rows = await tx.scan(resources, { prefix, after, limit: ROWS });
-    for (const item of rows) if (!isDeleted(item) && isInScope(item, rule)) yield item;
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = [last.type, last.id];
+  for (const one of wanted === "any" ? [undefined] : wanted) {
+    for await (const item of itemsThere(one, tx)) if (isInScope(item, rule)) yield item;
   }
 }

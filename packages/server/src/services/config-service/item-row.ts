@@ -4,6 +4,7 @@ import type { AccountId, Region } from "../../kernel/arn.ts";
 import { DAY_MS } from "../../kernel/duration.ts";
 import { table, type Key, type Transaction } from "../../kernel/table.ts";
 import type { Tags } from "../../kernel/tags.ts";
+import { everyRow } from "./every-row.ts";
 import type { Relationship } from "./resource/kind.ts";
 
 export type ItemStatus = "ResourceDiscovered" | "OK" | "ResourceDeleted" | "ResourceDeletedNotRecorded";
@@ -67,6 +68,11 @@ const EXPIRED_AT_ONCE = 200;
 export async function expire(item: Item, retentionDays: number, tx: Transaction): Promise<void> {
   const before: Key = [item.type, item.id, item.capturedAtMs - retentionDays * DAY_MS];
   await tx.clear(items, { prefix: [item.type, item.id], before, limit: EXPIRED_AT_ONCE });
+}
+
+/** The newest of each resource that is there, of a type or of all. */
+export async function* itemsThere(type: string | undefined, tx: Transaction): AsyncGenerator<Item> {
+  for await (const item of everyRow(resources, type === undefined ? [] : [type], tx)) if (!isDeleted(item)) yield item;
 }
 
 export const isDeleted = ({ status }: Item): boolean => status.startsWith("ResourceDeleted");

@@ -6,7 +6,7 @@ import type { Context } from "../../service/context.ts";
 import { resourceUndiscovered, timeRangeInvalid, tokenInvalid, idsAndName } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { HISTORY_PAGE, PAGE } from "./limits.ts";
-import { isDeleted, items, RESOURCE_COMPLIANCE, resources, type Item } from "./item-row.ts";
+import { isDeleted, items, itemsThere, RESOURCE_COMPLIANCE, resources, type Item } from "./item-row.ts";
 import { requireRecorder } from "./recorder-row.ts";
 import { KINDS } from "./resource/kinds.ts";
 
@@ -156,15 +156,5 @@ export const getDiscoveredResourceCounts = operation("GetDiscoveredResourceCount
   },
 });
 
-const ROWS = 500;
-
-async function countOf(type: string, { tx }: Context): Promise<number> {
-  let count = 0;
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(resources, { prefix: [type], after, limit: ROWS });
-    count += rows.filter((item) => !isDeleted(item)).length;
-    const last = rows.at(-1);
-    if (last === undefined) return count;
-    after = resources.keyOf(last);
-  }
-}
+const countOf = async (type: string, { tx }: Context): Promise<number> =>
+  (await Array.fromAsync(itemsThere(type, tx), () => 1)).length;

@@ -89,7 +89,7 @@ export async function spreadsOf({ names = [], limit, token }: AskedPage, family:
   await requireAdministrator(context);
   const { tx } = context;
   if (names.length === 0) {
-    const asked = limit === undefined || limit === 0 ? PAGE.usual : limit;
+    const asked = limit || PAGE.usual;
     return page(tx, spreads, { prefix: [family.kind], token, limit: asked, max: PAGE.max, invalidToken: tokenInvalid });
   }
   return { rows: await Promise.all(names.map((name) => requireSpread(name, family, context))) };
@@ -122,7 +122,7 @@ export async function membersOf(asked: AskedMembers, family: Family, context: Co
   const { rows, next } = await page(context.tx, shares, {
     prefix: [row.kind, row.name],
     token: asked.token,
-    limit: asked.limit === undefined || asked.limit === 0 ? PAGE.usual : asked.limit,
+    limit: asked.limit || PAGE.usual,
     max: PAGE.max,
     invalidToken: tokenInvalid,
   });

@@ -17,12 +17,6 @@ import { onPack } from "./pack.ts";
 import { packs, requirePack, type Pack } from "./pack-row.ts";
 import { resultsOf, type Result } from "./result-row.ts";
 
-async function allOf(rule: string, tx: Transaction): Promise<Result[]> {
-  const all: Result[] = [];
-  for await (const result of resultsOf(rule, tx)) all.push(result);
-  return all;
-}
-
 const packCompliance = (compliance: ComplianceType | undefined): ConformancePackComplianceType =>
   compliance === "COMPLIANT" || compliance === "NON_COMPLIANT" ? compliance : "INSUFFICIENT_DATA";
 
@@ -31,7 +25,7 @@ export async function ruleCompliance({ rules }: Pick<Pack, "rules">, tx: Transac
   return Promise.all(
     rules.map(async (rule) => ({
       rule,
-      compliance: packCompliance(complianceOf(await allOf(rule, tx)).ComplianceType),
+      compliance: packCompliance(complianceOf(await resultsOf(rule, tx)).ComplianceType),
     })),
   );
 }
@@ -58,7 +52,7 @@ export const describeConformancePackCompliance = operation("DescribeConformanceP
     const pack = await requirePack(name, tx);
     const all = await ruleCompliance({ rules: askedRules(pack, Filters.ConfigRuleNames) }, tx);
     const wanted = all.filter(({ compliance }) => (Filters.ComplianceType ?? compliance) === compliance);
-    const limit = Limit === undefined || Limit === 0 ? PACK_RULE_PAGE : Limit;
+    const limit = Limit || PACK_RULE_PAGE;
     const { rows, next } = pageOf(wanted, { token, limit, orderOf: ({ rule }) => [rule], invalidToken: tokenInvalid });
     return {
       ConformancePackName: name,
@@ -90,9 +84,9 @@ export const getConformancePackComplianceDetails = operation("GetConformancePack
 
   async handle({ ConformancePackName: name, Filters = {}, Limit, NextToken: token }, { tx }) {
     const rules = askedRules(await requirePack(name, tx), Filters.ConfigRuleNames);
-    const all = (await Promise.all(rules.map((rule) => allOf(rule, tx)))).flat();
+    const all = (await Promise.all(rules.map((rule) => resultsOf(rule, tx)))).flat();
     const wanted = all.filter((result) => isAsked(result, Filters));
-    const limit = Limit === undefined || Limit === 0 ? PAGE.usual : Limit;
+    const limit = Limit || PAGE.usual;
     const { rows, next } = pageOf(wanted, { token, limit, orderOf: placeOf, invalidToken: tokenInvalid });
     return {
       ConformancePackName: name,
@@ -119,7 +113,7 @@ export const getConformancePackComplianceSummary = operation("GetConformancePack
 
   async handle({ ConformancePackNames: names, Limit, NextToken: token }, { tx }) {
     const asked = await Promise.all(names.map((name) => requirePack(name, tx)));
-    const limit = Limit === undefined || Limit === 0 ? PACK_PAGE.usual : Limit;
+    const limit = Limit || PACK_PAGE.usual;
     const { rows, next } = pageOf(asked, { token, limit, orderOf: ({ name }) => [name], invalidToken: tokenInvalid });
     const ConformancePackComplianceSummaryList = await Promise.all(
       rows.map(async (pack) => ({
@@ -138,7 +132,7 @@ interface Scored {
 }
 
 async function scored({ name, rules }: Pack, tx: Transaction): Promise<Scored> {
-  const all = (await Promise.all(rules.map((rule) => allOf(rule, tx)))).flat();
+  const all = (await Promise.all(rules.map((rule) => resultsOf(rule, tx)))).flat();
   const good = all.filter(({ compliance }) => compliance === "COMPLIANT").length;
   const bad = all.filter(({ compliance }) => compliance === "NON_COMPLIANT").length;
   return { name, score: good + bad === 0 ? undefined : (100 * good) / (good + bad) };
@@ -158,7 +152,7 @@ export const listConformancePackComplianceScores = operation("ListConformancePac
     const all = await Promise.all(there.map((pack) => scored(pack, tx)));
     const { rows, next } = pageOf(all, {
       token,
-      limit: Limit === undefined || Limit === 0 ? PACK_PAGE.usual : Limit,
+      limit: Limit || PACK_PAGE.usual,
       orderOf: SortBy === "SCORE" ? orderOf : ({ name }) => [name],
       descending: SortOrder === "DESCENDING",
       invalidToken: tokenInvalid,

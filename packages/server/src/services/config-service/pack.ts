@@ -108,7 +108,7 @@ interface Asked {
 }
 
 async function packsOf({ ConformancePackNames: names = [], Limit, NextToken: token }: Asked, { tx }: Context) {
-  const limit = Limit === undefined || Limit === 0 ? PACK_PAGE.usual : Limit;
+  const limit = Limit || PACK_PAGE.usual;
   if (names.length === 0) return page(tx, packs, { token, limit, max: PACK_PAGE.max, invalidToken: tokenInvalid });
   const found = await Promise.all(names.map((name) => tx.get(packs, name)));
   const there = found.filter((pack) => pack !== undefined);

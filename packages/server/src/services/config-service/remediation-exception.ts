@@ -72,7 +72,7 @@ export const describeRemediationExceptions = operation("DescribeRemediationExcep
 
   async handle({ ConfigRuleName: rule, ResourceKeys: keys = [], Limit, NextToken: token }, context) {
     const { tx } = context;
-    const limit = Limit === undefined || Limit === 0 ? EXCEPTION_PAGE.usual : Limit;
+    const limit = Limit || EXCEPTION_PAGE.usual;
     const asked = keys.map(requireKey);
     const { rows, next } =
       asked.length > 0

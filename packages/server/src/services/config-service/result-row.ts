@@ -1,6 +1,7 @@
 /** What evaluations found, by rule and by resource. */
 import type { ComplianceType } from "@aws-sdk/client-config-service";
 import { table, type Transaction } from "../../kernel/table.ts";
+import { everyRow } from "./every-row.ts";
 
 export interface Result {
   readonly rule: string;
@@ -26,23 +27,13 @@ export function deleteResultRow({ rule, type, id }: Result, tx: Transaction): vo
   tx.delete(resultsByResource, type, id, rule);
 }
 
-const ROWS = 500;
-
 /** All results of a rule, in the order of resources. */
-export async function* resultsOf(rule: string, tx: Transaction): AsyncGenerator<Result> {
-  for (let after: readonly string[] | undefined; ;) {
-    const rows = await tx.scan(results, { prefix: [rule], after, limit: ROWS });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = [last.rule, last.type, last.id];
-  }
-}
+export const resultsOf = (rule: string, tx: Transaction): Promise<Result[]> =>
+  Array.fromAsync(everyRow(results, [rule], tx));
 
 /** What there was. */
 export async function clearResults(rule: string, tx: Transaction): Promise<readonly Result[]> {
-  const all: Result[] = [];
-  for await (const result of resultsOf(rule, tx)) all.push(result);
+  const all = await resultsOf(rule, tx);
   for (const result of all) deleteResultRow(result, tx);
   return all;
 }

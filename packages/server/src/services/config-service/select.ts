@@ -1,11 +1,10 @@
 /** Queries over what is on record. Source: https://docs.aws.amazon.com/config/latest/developerguide/querying-AWS-resources.html */
 import { decodeToken, encodeToken } from "../../kernel/page.ts";
-import type { Context } from "../../service/context.ts";
 import { gathered } from "./aggregated-item.ts";
 import { onAggregator } from "./aggregator.ts";
 import { requireAggregator } from "./aggregator-row.ts";
 import { tokenInvalid } from "./errors.ts";
-import { isDeleted, resources, type Item } from "./item-row.ts";
+import { itemsThere, type Item } from "./item-row.ts";
 import { operation } from "./kit.ts";
 import { PAGE } from "./limits.ts";
 import { itemDocument } from "./notification.ts";
@@ -18,7 +17,8 @@ export const selectResourceConfig = operation("SelectResourceConfig", {
   async handle({ Expression, Limit, NextToken: token }, context) {
     const query = parseQuery(Expression);
     const documents: Document[] = [];
-    for await (const item of itemsOf(query, context)) documents.push(documentOf(item));
+    const type = query.where && typeIn(query.where);
+    for await (const item of itemsThere(type, context.tx)) documents.push(documentOf(item));
     return answerPage(query, documents, { limit: Limit, token });
   },
 });
@@ -45,7 +45,7 @@ interface Asked {
 function answerPage(query: Query, documents: readonly Document[], { limit: asked, token }: Asked) {
   const answer = answerOf(query, documents);
   const from = token === undefined ? 0 : placeIn(token);
-  const limit = asked === undefined || asked === 0 ? PAGE.max : asked;
+  const limit = asked || PAGE.max;
   const given = answer.slice(from, from + limit);
   return {
     Results: given.map((row) => JSON.stringify(row)),
@@ -68,20 +68,7 @@ function documentOf(item: Item): Document {
   return { ...document, arn: ARN, accountId: item.account, tags };
 }
 
-const ROWS = 500;
-
-/** Only of the type that has to be, where the query says so. */
-async function* itemsOf({ where }: Query, { tx }: Context): AsyncGenerator<Item> {
-  const type = where && typeIn(where);
-  for (let after: readonly string[] | undefined; ;) {
-    const rows = await tx.scan(resources, { prefix: type === undefined ? [] : [type], after, limit: ROWS });
-    for (const item of rows) if (!isDeleted(item)) yield item;
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = [last.type, last.id];
-  }
-}
-
+/** The type that all have to be of, where the query says so. */
 function typeIn(condition: Condition): string | undefined {
   if (condition.kind === "and") return condition.all.map(typeIn).find((type) => type !== undefined);
   const isType = condition.kind === "compare" && condition.path === "resourceType" && condition.sign === "=";

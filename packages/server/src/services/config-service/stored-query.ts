@@ -82,7 +82,7 @@ export const listStoredQueries = operation("ListStoredQueries", {
   authorize: () => ({ action: "config:ListStoredQueries", resource: "*" }),
 
   async handle({ MaxResults, NextToken: token }, context) {
-    const limit = MaxResults === undefined || MaxResults === 0 ? PAGE.max : MaxResults;
+    const limit = MaxResults || PAGE.max;
     const { rows, next } = await page(context.tx, queries, { token, limit, max: PAGE.max, invalidToken: tokenInvalid });
     return {
       StoredQueryMetadata: rows.map((query) => summaryOf(query, context)),

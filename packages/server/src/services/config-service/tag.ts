@@ -137,7 +137,7 @@ export const listTagsForResource = operation("ListTagsForResource", {
 
   async handle({ ResourceArn, Limit, NextToken: token }, context) {
     const { tags } = await requireTagged(ResourceArn, context);
-    const limit = Limit === undefined || Limit === 0 ? PAGE.max : Limit;
+    const limit = Limit || PAGE.max;
     const { rows, next } = pageOf(formatTags(tags), {
       token,
       limit,
