@@ -20,7 +20,11 @@ export const METRIC_FILTER_DIMENSIONS_MAX = 3;
 export const RESOURCE_POLICIES_MAX = 10;
 export const POLICY_CHARACTERS_MAX = 5120;
 export const QUERY_GROUPS_MAX = 50;
-export const QUERY_RESULTS_MAX = 10_000;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Limit.html */
+export const QUERY_RESULTS_MAX = 100_000;
+export const QUERY_RESULTS_USUAL = 10_000;
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetQueryResults.html */
+export const RESULTS_PER_PAGE_MAX = 10_000;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Source.html */
 export const SOURCE_PREFIXES_MAX = 5;
 export const SOURCE_ACCOUNTS_MAX = 20;

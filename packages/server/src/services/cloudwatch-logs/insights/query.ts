@@ -21,7 +21,13 @@ import {
 } from "../errors.ts";
 import { arnOf, findGroup, groupOfText, requireGroup, type LogGroup, type NamedGroup } from "../group-row.ts";
 import { operation, streaming } from "../kit.ts";
-import { QUERIES_KEPT_DAYS, QUERIES_PER_PAGE_MAX, QUERY_GROUPS_MAX, QUERY_RESULTS_MAX } from "../limits.ts";
+import {
+  QUERIES_KEPT_DAYS,
+  QUERIES_PER_PAGE_MAX,
+  QUERY_GROUPS_MAX,
+  QUERY_RESULTS_USUAL,
+  RESULTS_PER_PAGE_MAX,
+} from "../limits.ts";
 import { parseQuery } from "./parser.ts";
 import { pieces, putResults, queries, queriesByTime, resultsFrom, type KeptQuery } from "./query-row.ts";
 import { runQuery } from "./run.ts";
@@ -46,7 +52,7 @@ export const startQuery = streaming("StartQuery", {
       fromMs: input.startTime * SECOND_MS,
       // the last second counts
       beforeMs: (input.endTime + 1) * SECOND_MS,
-      limit: input.limit ?? QUERY_RESULTS_MAX,
+      limit: input.limit ?? QUERY_RESULTS_USUAL,
     };
     return { groups, results: await runQuery(asked, context) };
   },
@@ -161,13 +167,10 @@ export async function requireQuery(id: string, { tx }: Pick<Context, "tx">): Pro
   return query;
 }
 
-/** Rows of a page where nobody says. */
-const USUAL_ROWS = 10_000;
-
 export const getQueryResults = operation("GetQueryResults", {
   authorize: ({ queryId }, context) => onQuery("GetQueryResults", queryId, context),
 
-  async handle({ queryId, nextToken, maxItems: limit = USUAL_ROWS }, context) {
+  async handle({ queryId, nextToken, maxItems: limit = RESULTS_PER_PAGE_MAX }, context) {
     const query = await requireQuery(queryId, context);
     const from = nextToken === undefined ? 0 : readToken(nextToken);
     const rows = await resultsFrom(query, { from, limit }, context);

@@ -4,7 +4,7 @@ import { WHOLE_GROUP } from "../event/chunk.ts";
 import { ChunkReader } from "../event/chunk-reader.ts";
 import { walk } from "../event/walk.ts";
 import type { LogGroup } from "../group-row.ts";
-import { EVENT_OVERHEAD_BYTES, QUERY_RESULTS_MAX } from "../limits.ts";
+import { EVENT_OVERHEAD_BYTES, QUERY_RESULTS_MAX, QUERY_RESULTS_USUAL } from "../limits.ts";
 import { oldestShownMs } from "../retention.ts";
 import { versionsOf } from "../transformer/version.ts";
 import { columnsNamed, columnsOf } from "./columns.ts";
@@ -70,6 +70,9 @@ export async function runQuery(asked: Asked, context: Context): Promise<Results>
 /** What makes other rows of those that it gets. */
 const SUMMING: ReadonlySet<string> = new Set(["stats", "pattern"]);
 
+/** What depends on the order in which rows come. */
+const CHOOSING: ReadonlySet<string> = new Set(["limit", "dedup", "running"]);
+
 /** The stages of a query, one behind the other. */
 class Line {
   readonly #stages: readonly Stage[];
@@ -79,19 +82,21 @@ class Line {
   matched = 0;
 
   constructor({ query, groups, limit }: Asked, around: Around, lookups: LookedUp) {
-    const isSummed = query.some(({ kind }) => SUMMING.has(kind));
-    const isSorted = query.some(({ kind }) => kind === "sort");
     // the newest of all groups come first
     const byTime = {
       kind: "sort",
       by: [{ expression: { kind: "field", name: "@timestamp" }, descending: true }],
     } as const;
-    const commands: Query = groups.length > 1 && !isSummed && !isSorted ? [...query, byTime] : query;
+    const choosing = query.findIndex(({ kind }) => CHOOSING.has(kind));
+    const at = choosing === -1 ? query.length : choosing;
+    const isOrdered = query.slice(0, at).some(({ kind }) => kind === "sort" || SUMMING.has(kind));
+    const commands: Query = groups.length > 1 && !isOrdered ? query.toSpliced(at, 0, byTime) : query;
     const most = query.findLast((command) => command.kind === "limit");
     const count = most?.kind === "limit" ? Math.min(most.count, QUERY_RESULTS_MAX) : limit;
     const worked = commands.filter((command) => command.kind !== "source");
-    this.#stages = [...worked, { kind: "limit", count } as const].map((command, at) =>
-      stageOf(command, { around, rowsMax: QUERY_RESULTS_MAX, columns: columnsNamed(worked.slice(0, at)), lookups }),
+    const rowsMax = Math.max(count, QUERY_RESULTS_USUAL);
+    this.#stages = [...worked, { kind: "limit", count } as const].map((command, place) =>
+      stageOf(command, { around, rowsMax, columns: columnsNamed(worked.slice(0, place)), lookups }),
     );
     const first = worked.findIndex(({ kind }) => SUMMING.has(kind) || kind === "sort" || kind === "limit");
     this.#counted = first === -1 ? worked.length : first;
