@@ -34,7 +34,11 @@ export const getParameters = operation("GetParameters", {
       if (read === undefined) InvalidParameters.push(name);
       else found.push(read);
     }
-    return { Parameters: found, InvalidParameters };
+    // Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html (in alphabetical order)
+    return {
+      Parameters: found.toSorted((one, other) => ((one.Name ?? "") < (other.Name ?? "") ? -1 : 1)),
+      InvalidParameters,
+    };
   },
 });
 

@@ -172,6 +172,14 @@ test("values are held to their pattern and their data type", async () => {
 });
 
 // Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html#systemsmanager-PutParameter-request-DataType
+// Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+test("many parameters come in alphabetical order, however they were asked for", async () => {
+  const { put, ssm } = await parameterWorld();
+  for (const name of ["/p/c", "/p/a", "/p/b"]) await put(name, "1");
+  const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names: ["/p/c", "/p/a", "/p/b"] }));
+  expect(Parameters.map(({ Name }) => Name)).toEqual(["/p/a", "/p/b", "/p/c"]);
+});
+
 test("a value that is no image's is taken, and makes and changes no parameter", async () => {
   const { put, read } = await parameterWorld();
   const DataType = "aws:ec2:image";
