@@ -76,6 +76,8 @@ export const valueEmpty = () =>
   invalid(
     "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1.",
   );
+export const valueNested = () =>
+  invalid('Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.');
 export const valueTooLong = (tier: "Standard" | "Advanced") =>
   tier === "Standard"
     ? invalid(

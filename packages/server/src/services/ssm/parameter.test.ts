@@ -172,6 +172,16 @@ test("values are held to their pattern and their data type", async () => {
 });
 
 // Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html#systemsmanager-PutParameter-request-DataType
+// Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html (Value)
+test("no value names another parameter", async () => {
+  const { put, read } = await parameterWorld();
+  for (const value of ["{{ssm:other}}", "a {{}} b"]) {
+    await expect(put("p", value)).rejects.toMatchObject({ name: "ValidationException" });
+  }
+  await put("p", '}}{"a":{"b":{}}}');
+  expect(await read("p")).toMatchObject({ Value: '}}{"a":{"b":{}}}' });
+});
+
 // Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
 test("many parameters come in alphabetical order, however they were asked for", async () => {
   const { put, ssm } = await parameterWorld();

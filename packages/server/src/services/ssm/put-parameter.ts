@@ -13,6 +13,7 @@ import {
   typeChanged,
   typeMissing,
   valueEmpty,
+  valueNested,
   valueTooLong,
 } from "./errors.ts";
 import { operation } from "./kit.ts";
@@ -62,6 +63,7 @@ export const putParameter = operation("PutParameter", {
     const { Name: name, Overwrite: overwrites = false, Tags = [] } = input;
     requireNewName(name);
     if (input.Value === "") throw valueEmpty();
+    if (namesAnother(input.Value)) throw valueNested();
     if (overwrites && Tags.length > 0) throw tagsWithOverwrite();
     const before = await homeOf(context, context.tx).get(parameters, keyOf(name));
     if (before !== undefined && !overwrites) throw parameterExists();
@@ -71,6 +73,12 @@ export const putParameter = operation("PutParameter", {
     return { Version: parameter.version, Tier: parameter.tier };
   },
 });
+
+/** `{{…}}` would stand for another parameter. */
+function namesAnother(value: string): boolean {
+  const opening = value.indexOf("{{");
+  return opening !== -1 && value.includes("}}", opening);
+}
 
 interface Stored {
   readonly value: string;
