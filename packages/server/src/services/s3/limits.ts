@@ -81,3 +81,6 @@ export const TIERING_DAYS_MAX = 730;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_NoncurrentVersionExpiration.html */
 export const NEWER_NONCURRENT_VERSIONS_MAX = 100;
+
+/** How many rows are looked at for one page of those that a filter leaves. */
+export const FILTERED_ROWS_MAX = 10_000;

@@ -31,6 +31,3 @@ export const GRANT_LOCATIONS_MAX = 1000;
 
 /** How much of a scope is in a row's key: more than an object's name can have, with its bucket. */
 export const SCOPE_HEAD_BYTES = 1100;
-
-/** How many rows are looked at for one page of those that a filter leaves. */
-export const FILTERED_ROWS_MAX = 10_000;

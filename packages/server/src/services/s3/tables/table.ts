@@ -3,10 +3,9 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-tables.html
  */
 import type { TableSummary } from "@aws-sdk/client-s3tables";
-import { page, pageOf, type Page, type PageRequest } from "../../../kernel/page.ts";
-import type { Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import type { InputOf } from "../../../service/sdk.ts";
+import { filteredPage } from "../filtered-page.ts";
 import { newTableArn, onBucket, onTable } from "./access.ts";
 import { homeOf, putBucket, requireBucket, type TableBucket } from "./bucket-row.ts";
 import { askToEncrypt, toEncryption } from "./encryption.ts";
@@ -23,13 +22,7 @@ import {
 import { toDefinition } from "./iceberg/definition.ts";
 import { metadataKey, newTableMetadata } from "./iceberg/table-metadata.ts";
 import { operation, type S3TablesSdk } from "./kit.ts";
-import {
-  PAGE_ROWS_MAX,
-  SNAPSHOT_HOURS_USUAL,
-  SNAPSHOTS_KEPT_USUAL,
-  TABLES_MAX,
-  TARGET_FILE_MEGABYTES_MAX,
-} from "./limits.ts";
+import { SNAPSHOT_HOURS_USUAL, SNAPSHOTS_KEPT_USUAL, TABLES_MAX, TARGET_FILE_MEGABYTES_MAX } from "./limits.ts";
 import { calledByS3, METADATA_SERVICE, requireOwnHands } from "./managed.ts";
 import { findNamespace, requireNamespace } from "./namespace.ts";
 import {
@@ -179,33 +172,18 @@ export const listTables = operation("ListTables", {
   async handle({ tableBucketARN, namespace, prefix, continuationToken: token, maxTables: limit }, context) {
     const bucket = await requireBucket(tableBucketARN, context);
     if (namespace !== undefined) await requireNamespace(bucket, namespace, context);
-    const asked = { token, limit: limit ?? PAGE_ROWS_MAX, invalidToken: tokenInvalid };
-    const home = homeOf(bucket, context.tx);
-    const { rows, next } =
-      namespace === undefined && prefix !== undefined
-        ? await pageOfAll({ bucketId: bucket.id, prefix, ...asked }, home)
-        : await page(home, tables, {
-            ...asked,
-            prefix: namespace === undefined ? [bucket.id] : [bucket.id, namespace],
-            startsWith: prefix,
-            max: PAGE_ROWS_MAX,
-          });
+    // names are ordered within their namespaces: those that begin alike are all over the bucket
+    const { rows, next } = await filteredPage(homeOf(bucket, context.tx), tables, {
+      prefix: namespace === undefined ? [bucket.id] : [bucket.id, namespace],
+      startsWith: namespace === undefined ? undefined : prefix,
+      fits: ({ name }) => prefix === undefined || name.startsWith(prefix),
+      token,
+      limit,
+      invalidToken: tokenInvalid,
+    });
     return { tables: rows.map((stored) => formatTable(stored)), continuationToken: next };
   },
 });
-
-interface ByPrefix extends Pick<PageRequest, "token" | "invalidToken"> {
-  readonly bucketId: string;
-  readonly prefix: string;
-  readonly limit: number;
-}
-
-/** Names are ordered within their namespaces: those that begin alike are all over the bucket, which has a quota. */
-async function pageOfAll({ bucketId, prefix, ...asked }: ByPrefix, home: Transaction): Promise<Page<StoredTable>> {
-  const all = await home.scan(tables, { prefix: [bucketId], limit: TABLES_MAX });
-  const wanted = all.filter(({ name }) => name.startsWith(prefix));
-  return pageOf(wanted, { ...asked, orderOf: ({ namespace, name }) => [bucketId, namespace, name] });
-}
 
 export const renameTable = operation("RenameTable", {
   authorize: ({ newNamespaceName: _to, newName: _as, versionToken: _of, ...named }, context) =>

@@ -15,7 +15,7 @@ import {
   locationNotEmpty,
   tooManyLocations,
 } from "../errors.ts";
-import { filteredPage } from "../filtered-page.ts";
+import { filteredPage } from "../../filtered-page.ts";
 import { operation } from "../kit.ts";
 import { GRANT_LOCATIONS_MAX } from "../limits.ts";
 import { requestTagsOf, toTags } from "../tag.ts";

@@ -1,6 +1,6 @@
 /** Pages of those rows alone that a filter leaves. */
-import { encodeToken, page, type Page, type PageRequest } from "../../../kernel/page.ts";
-import type { Table, Transaction } from "../../../kernel/table.ts";
+import { encodeToken, page, type Page, type PageRequest } from "../../kernel/page.ts";
+import type { Table, Transaction } from "../../kernel/table.ts";
 import { FILTERED_ROWS_MAX, PAGE_ITEMS_MAX } from "./limits.ts";
 
 interface FilteredPage<Row> extends Pick<
