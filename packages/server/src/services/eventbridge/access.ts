@@ -5,9 +5,9 @@
 import type { Access, ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import type { OperationName } from "../../service/sdk.ts";
-import { busAt, placeOf, type Bus, type BusPlace } from "./bus-row.ts";
+import { busAt, placeOf, type Bus, type BusPlace } from "./bus/row.ts";
 import { arnIn, busArn, ruleArn, type EventBridgeSdk } from "./kit.ts";
-import { rules } from "./rule-row.ts";
+import { rules } from "./rule/row.ts";
 
 type Action = OperationName<EventBridgeSdk>;
 

@@ -5,11 +5,11 @@ import {
   describeApiDestination,
   listApiDestinations,
   updateApiDestination,
-} from "./api-destination.ts";
-import { createArchive, deleteArchive, describeArchive, listArchives, updateArchive } from "./archive.ts";
-import { emptyArchive, forget } from "./archived-event.ts";
-import { authorize } from "./authorization.ts";
-import { createEventBus, deleteEventBus, describeEventBus, listEventBuses, updateEventBus } from "./bus.ts";
+} from "./api-destination/api-destination.ts";
+import { createArchive, deleteArchive, describeArchive, listArchives, updateArchive } from "./archive/archive.ts";
+import { emptyArchive, forget } from "./archive/archived-event.ts";
+import { authorize } from "./connection/authorization.ts";
+import { createEventBus, deleteEventBus, describeEventBus, listEventBuses, updateEventBus } from "./bus/bus.ts";
 import {
   createConnection,
   deauthorizeConnection,
@@ -17,12 +17,17 @@ import {
   describeConnection,
   listConnections,
   updateConnection,
-} from "./connection.ts";
-import { deleteEndpoint, describeEndpoint, listEndpoints, updateEndpoint } from "./endpoint.ts";
+} from "./connection/connection.ts";
+import { deleteEndpoint, describeEndpoint, listEndpoints, updateEndpoint } from "./bus/endpoint.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
-import { activateEventSource, deactivateEventSource, describeEventSource, listEventSources } from "./event-source.ts";
-import { expire } from "./event-source-row.ts";
-import { invokeDestination } from "./invocation.ts";
+import {
+  activateEventSource,
+  deactivateEventSource,
+  describeEventSource,
+  listEventSources,
+} from "./event-source/event-source.ts";
+import { expire } from "./event-source/row.ts";
+import { invokeDestination } from "./api-destination/invocation.ts";
 import type { EventBridgeSdk } from "./kit.ts";
 import { measureDelivered } from "./measure.ts";
 import {
@@ -31,16 +36,16 @@ import {
   describePartnerEventSource,
   listPartnerEventSourceAccounts,
   listPartnerEventSources,
-} from "./partner-event-source.ts";
-import { putPermission, removePermission } from "./permission.ts";
-import { putEvents, testEventPattern } from "./put-events.ts";
-import { putPartnerEvents } from "./put-partner-events.ts";
-import { cancelReplay, describeReplay, listReplays, replayOn, startReplay } from "./replay.ts";
-import { receiveEvent } from "./received-event.ts";
-import { deleteRule, describeRule, disableRule, enableRule, listRules, putRule } from "./rule.ts";
+} from "./event-source/partner-event-source.ts";
+import { putPermission, removePermission } from "./bus/permission.ts";
+import { putEvents, testEventPattern } from "./event/put-events.ts";
+import { putPartnerEvents } from "./event/put-partner-events.ts";
+import { cancelReplay, describeReplay, listReplays, replayOn, startReplay } from "./archive/replay.ts";
+import { receiveEvent } from "./event/received-event.ts";
+import { deleteRule, describeRule, disableRule, enableRule, listRules, putRule } from "./rule/rule.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
-import { listRuleNamesByTarget, listTargetsByRule, putTargets, removeTargets } from "./target.ts";
-import { tick } from "./tick.ts";
+import { listRuleNamesByTarget, listTargetsByRule, putTargets, removeTargets } from "./target/target.ts";
+import { tick } from "./rule/tick.ts";
 
 export const eventbridge = defineService<EventBridgeSdk>("eventbridge", {
   operations: [

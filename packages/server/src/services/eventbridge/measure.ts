@@ -8,10 +8,10 @@ import type { Scope } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import type { HearDelivered } from "../../service/delivered.ts";
 import type { MeasureUnit } from "../../service/measure.ts";
-import type { BusPlace } from "./bus-row.ts";
-import { sizeOfAll, type Entry } from "./entry.ts";
+import type { BusPlace } from "./bus/row.ts";
+import { sizeOfAll, type Entry } from "./event/entry.ts";
 import { DEFAULT_BUS } from "./kit.ts";
-import type { Rule } from "./rule-row.ts";
+import type { Rule } from "./rule/row.ts";
 
 type Dimensions = Readonly<Record<string, string>>;
 type RuleName = Pick<Rule, "bus" | "name">;

@@ -4,10 +4,10 @@ import { addTags, removeTags, type Tags } from "../../kernel/tags.ts";
 import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBus, onRule } from "./access.ts";
-import { buses, placeOf, requireBusAt } from "./bus-row.ts";
+import { buses, placeOf, requireBusAt } from "./bus/row.ts";
 import { arnInvalid, busNotFound, invalid, ruleNotFound, tooMany } from "./errors.ts";
 import { busArn, DEFAULT_BUS, operation } from "./kit.ts";
-import { requireRule, rules } from "./rule-row.ts";
+import { requireRule, rules } from "./rule/row.ts";
 
 interface GivenTag {
   readonly Key: string | undefined;
