@@ -14,8 +14,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import { asRegion, parseAccountId } from "../src/kernel/arn.ts";
 import { NOWHERE } from "../src/kernel/table.ts";
-import { lineOf, messages, placeIn } from "../src/services/sqs/message-row.ts";
-import { queues as queueRows } from "../src/services/sqs/queue-row.ts";
+import { lineOf, messages, placeIn } from "../src/services/sqs/message/row.ts";
+import { queues as queueRows } from "../src/services/sqs/queue/row.ts";
 import { openEmbedded } from "../src/store/drivers/open.ts";
 import type { Store } from "../src/store/store.ts";
 import { kumobako, type Served } from "./processes.ts";

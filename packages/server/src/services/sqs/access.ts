@@ -8,7 +8,7 @@ import type { Context } from "../../service/context.ts";
 import { queueNotFound } from "./errors.ts";
 import { queueArn, type SqsSdk } from "./kit.ts";
 import type { OperationName } from "../../service/sdk.ts";
-import { placeOf, queueOf, findQueue, type Queue } from "./queue-row.ts";
+import { placeOf, queueOf, findQueue, type Queue } from "./queue/row.ts";
 
 type Action = OperationName<SqsSdk>;
 

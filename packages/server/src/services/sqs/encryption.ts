@@ -11,8 +11,8 @@ import type { Context } from "../../service/context.ts";
 import { KeptDataKeys, nameOfKey } from "../../service/kept-data-keys.ts";
 import { keyArnIn, newDataKey, openDataKey, type DataKey, type KeyUse } from "../../service/kms-key.ts";
 import { kmsRefused } from "./errors.ts";
-import type { Message } from "./message-row.ts";
-import { arnOf, homeOf, numberOf, type Queue } from "./queue-row.ts";
+import type { Message } from "./message/row.ts";
+import { arnOf, homeOf, numberOf, type Queue } from "./queue/row.ts";
 
 const CONTENT = "sqs content";
 

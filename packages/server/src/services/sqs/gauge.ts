@@ -6,10 +6,10 @@ import { MINUTE_MS, SECOND_MS } from "../../kernel/duration.ts";
 import { findOwn } from "../../kernel/lookup.ts";
 import type { Context } from "../../service/context.ts";
 import type { FindGauge } from "../../service/measure.ts";
-import { messages, type Message } from "./message-row.ts";
-import { groupsInFlightOf, lengthOf } from "./queue-length.ts";
-import { oldestQuiet, quietOf } from "./quiet.ts";
-import { isFifo, queues, type Queue } from "./queue-row.ts";
+import { messages, type Message } from "./message/row.ts";
+import { groupsInFlightOf, lengthOf } from "./queue/length.ts";
+import { oldestQuiet, quietOf } from "./tenant/quiet.ts";
+import { isFifo, queues, type Queue } from "./queue/row.ts";
 
 type Reading = (queue: Queue, context: Context) => Promise<number | undefined>;
 

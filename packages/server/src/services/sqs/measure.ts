@@ -4,7 +4,7 @@
  */
 import type { Context } from "../../service/context.ts";
 import type { MeasureUnit } from "../../service/measure.ts";
-import type { Queue } from "./queue-row.ts";
+import type { Queue } from "./queue/row.ts";
 
 type Counted =
   | "NumberOfMessagesSent"
