@@ -1,6 +1,5 @@
 /** Metrics and expressions over them, in one call. */
 import type { MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import { SECOND_MS } from "../../kernel/duration.ts";
 import { decodeToken, encodeToken } from "../../kernel/page.ts";
 import type { Context } from "../../service/context.ts";
 import { answersOf, requireSeries, type Answers } from "./answer.ts";
@@ -11,6 +10,7 @@ import { QUERIED_DATAPOINTS_MAX, QUERIES_MAX } from "./limits.ts";
 import { lookAt, samplesOf } from "./look.ts";
 import type { Point, Series } from "./math/value.ts";
 import { metricOf, readQueries, type Query } from "./query.ts";
+import { secondOf } from "./series.ts";
 
 export const getMetricData = streaming("GetMetricData", {
   authorize: () => ({ action: "cloudwatch:GetMetricData", resource: "*" }),
@@ -40,8 +40,6 @@ export const getMetricData = streaming("GetMetricData", {
     return { MetricDataResults: page, Messages: [], ...(next !== undefined && { NextToken: next }) };
   },
 });
-
-const secondOf = (time: Date): number => Math.floor(time.getTime() / SECOND_MS) * SECOND_MS;
 
 interface Found {
   readonly id: string;

@@ -14,7 +14,7 @@ import { streaming } from "./kit.ts";
 import { DATAPOINTS_PER_CALL_MAX } from "./limits.ts";
 import { lookAt, samplesOf } from "./look.ts";
 import { metricId } from "./metric.ts";
-import { firstPeriodMs, isPeriod, readPeriods } from "./series.ts";
+import { firstPeriodMs, isPeriod, readPeriods, secondOf } from "./series.ts";
 import { parseStatistic, type Statistic } from "./statistic.ts";
 
 type SimpleName = "SampleCount" | "Average" | "Sum" | "Minimum" | "Maximum";
@@ -53,9 +53,6 @@ export const getMetricStatistics = streaming("GetMetricStatistics", {
     return { Label: name, Datapoints };
   },
 });
-
-/** Fractions of a second do not count. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html (StartTime) */
-const secondOf = (time: Date): number => Math.floor(time.getTime() / SECOND_MS) * SECOND_MS;
 
 function requireStatistics(simple: number, extended: number): void {
   if (simple === 0 && extended === 0) throw statisticsMissing();

@@ -16,6 +16,9 @@ export interface SeriesQuery extends TimeRange {
 /** By the time at which a period begins, and by unit. */
 export type Periods = ReadonlyMap<number, ReadonlyMap<StandardUnit, Distribution>>;
 
+/** Fractions of a second do not count. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html (StartTime) */
+export const secondOf = (time: Date): number => floorTo(time.getTime(), SECOND_MS);
+
 /** Periods follow each other from `fromMs` on. */
 export async function readPeriods(query: SeriesQuery, context: Pick<Context, "tx" | "now">): Promise<Periods> {
   const { fromMs, periodMs, unit } = query;

@@ -14,3 +14,6 @@ export function* foundIn(text: string, sticky: RegExp, faultAt: (at: number) => 
     yield found;
   }
 }
+
+/** What stands between quotation marks, where a backslash stands before those that belong to it. */
+export const unquoted = (text: string): string => text.slice(1, -1).replaceAll(/\\(.)/g, "$1");

@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html (AlarmRule)
  */
 import { parseArn } from "../../../kernel/arn.ts";
-import { foundIn } from "../word.ts";
+import { foundIn, unquoted } from "../word.ts";
 import type { StateValue } from "./decision.ts";
 
 export type Rule =
@@ -31,7 +31,7 @@ function wordsOf(text: string): Word[] {
   const found = [...foundIn(text, WORD, (at) => new RuleFault(`unexpected character at position ${at}`))];
   return found.map(([, sign, quoted, bare = ""]): Word => {
     if (sign !== undefined) return { kind: "sign", text: sign };
-    if (quoted !== undefined) return { kind: "quoted", text: quoted.slice(1, -1).replaceAll(/\\(.)/g, "$1") };
+    if (quoted !== undefined) return { kind: "quoted", text: unquoted(quoted) };
     return { kind: "bare", text: bare };
   });
 }

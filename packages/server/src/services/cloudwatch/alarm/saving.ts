@@ -6,6 +6,7 @@ import { requireAction } from "./action.ts";
 import { alarms, type Actions, type Alarm, type AlarmState } from "./alarm.ts";
 import { noteHistory } from "./history.ts";
 import { configurationOf } from "./notification.ts";
+import { fullTime } from "./reason.ts";
 
 interface GivenActions {
   readonly OKActions?: readonly string[] | undefined;
@@ -66,7 +67,7 @@ export async function noteConfiguration(
       operation: change,
       state: {
         value: alarm.state.value,
-        timestamp: new Date(alarm.state.updatedAtMs).toISOString().replace("Z", "+0000"),
+        timestamp: fullTime(alarm.state.updatedAtMs),
       },
       configuration: { alarmName: alarm.name, actionsEnabled: alarm.isEnabled, ...configuration },
     },

@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
 import type { MetricName } from "../metric.ts";
-import { foundIn } from "../word.ts";
+import { foundIn, unquoted } from "../word.ts";
 import { SyntaxFault } from "./token.ts";
 
 type Condition = (metric: MetricName) => boolean;
@@ -30,10 +30,10 @@ export function parseSearch(text: string): Search {
 /** Parts between commas; those with other characters than letters stand in quotes. */
 function partsOf(schema: string): string[] {
   const parts = schema.match(/"(?:[^"\\]|\\.)*"|[^,]+/g) ?? [];
-  return parts.map((part) => unquoted(part.trim())).filter((part) => part !== "");
+  return parts.map((part) => bare(part.trim())).filter((part) => part !== "");
 }
 
-const unquoted = (text: string): string => (/^".*"$/s.test(text) ? text.slice(1, -1).replaceAll(/\\(.)/g, "$1") : text);
+const bare = (text: string): string => (/^".*"$/s.test(text) ? unquoted(text) : text);
 
 interface Word {
   readonly paren?: string;

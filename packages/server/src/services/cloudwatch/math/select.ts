@@ -2,6 +2,7 @@
  * Metrics Insights: `SELECT AVG(CPUUtilization) FROM SCHEMA("AWS/EC2", InstanceId) WHERE … GROUP BY … ORDER BY … LIMIT …`.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
  */
+import { foundIn, unquoted } from "../word.ts";
 import { SyntaxFault } from "./token.ts";
 
 export type SelectFunction = "AVG" | "COUNT" | "MAX" | "MIN" | "SUM";
@@ -35,24 +36,16 @@ interface Word {
   readonly text: string;
 }
 
-function wordsOf(text: string): Word[] {
-  const pattern = /\s*(?:("(?:[^"\\]|\\.)*")|('(?:[^'\\]|\\.)*')|(!=|[(),=])|([\w./:-]+))/y;
-  const words: Word[] = [];
-  const end = text.trimEnd().length;
-  for (let at = 0; at < end;) {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    if (found === null) throw new SyntaxFault(`Unexpected character '${text[at] ?? ""}' at position ${at}`);
-    const [whole, identifier, literal, sign, name = ""] = found;
-    at += whole.length;
-    if (literal !== undefined) words.push({ kind: "text", text: unquoted(literal) });
-    else if (sign !== undefined) words.push({ kind: "sign", text: sign });
-    else words.push({ kind: "name", text: identifier === undefined ? name : unquoted(identifier) });
-  }
-  return words;
-}
+const WORD = /\s*(?:("(?:[^"\\]|\\.)*")|('(?:[^'\\]|\\.)*')|(!=|[(),=])|([\w./:-]+))/y;
 
-const unquoted = (text: string): string => text.slice(1, -1).replaceAll(/\\(.)/g, "$1");
+function wordsOf(text: string): Word[] {
+  const faultAt = (at: number) => new SyntaxFault(`Unexpected character '${text[at] ?? ""}' at position ${at}`);
+  return [...foundIn(text, WORD, faultAt)].map(([, identifier, literal, sign, name = ""]): Word => {
+    if (literal !== undefined) return { kind: "text", text: unquoted(literal) };
+    if (sign !== undefined) return { kind: "sign", text: sign };
+    return { kind: "name", text: identifier === undefined ? name : unquoted(identifier) };
+  });
+}
 
 /** @throws {SyntaxFault} */
 export function parseSelect(text: string): Select {

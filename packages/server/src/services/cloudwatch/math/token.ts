@@ -1,4 +1,5 @@
 /** The words of a metric math expression. */
+import { unquoted } from "../word.ts";
 
 export type Token =
   | { readonly kind: "number"; readonly value: number; readonly at: number }
@@ -48,6 +49,6 @@ function wordAt(text: string, at: number, all: ReturnType<typeof patterns>): rea
 
 function tokenOf(kind: Token["kind"], word: string, at: number): Token {
   if (kind === "number") return { kind, value: Number(word), at };
-  if (kind === "text") return { kind, value: word.slice(1, -1).replaceAll(/\\(.)/g, "$1"), at };
+  if (kind === "text") return { kind, value: unquoted(word), at };
   return { kind, value: word, at };
 }
