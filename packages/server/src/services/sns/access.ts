@@ -6,8 +6,8 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import type { OperationName } from "../../service/sdk.ts";
 import { arn, type SnsSdk } from "./kit.ts";
-import { findSubscription, topicArnOf } from "./subscription-row.ts";
-import { placeOf, topicAt, type Place } from "./topic-row.ts";
+import { findSubscription, topicArnOf } from "./subscription/row.ts";
+import { placeOf, topicAt, type Place } from "./topic/row.ts";
 
 type Action = OperationName<SnsSdk>;
 

@@ -1,34 +1,34 @@
 import { defineService } from "../../service/service.ts";
-import { tell } from "./app-notice.ts";
-import { empty } from "./archive.ts";
-import { clear } from "./clearing.ts";
-import { expire } from "./confirmation.ts";
-import { getDataProtectionPolicy, putDataProtectionPolicy } from "./data-protection.ts";
+import { tell } from "./app/notice.ts";
+import { empty } from "./topic/archive.ts";
+import { clear } from "./topic/clearing.ts";
+import { expire } from "./subscription/confirmation.ts";
+import { getDataProtectionPolicy, putDataProtectionPolicy } from "./topic/data-protection.ts";
 import { post } from "./delivery/to-web.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
-import { spread } from "./fan-out.ts";
-import { log } from "./feedback.ts";
+import { spread } from "./message/fan-out.ts";
+import { log } from "./delivery/feedback.ts";
 import type { SnsSdk } from "./kit.ts";
-import { addPermission, removePermission } from "./permission.ts";
+import { addPermission, removePermission } from "./topic/permission.ts";
 import {
   createPlatformApplication,
   deletePlatformApplication,
   getPlatformApplicationAttributes,
   listPlatformApplications,
   setPlatformApplicationAttributes,
-} from "./platform-application.ts";
+} from "./app/platform-application.ts";
 import {
   createPlatformEndpoint,
   deleteEndpoint,
   getEndpointAttributes,
   listEndpointsByPlatformApplication,
   setEndpointAttributes,
-} from "./platform-endpoint.ts";
-import { policiedTopics } from "./policied.ts";
-import { publishBatch } from "./publish-batch.ts";
-import { publish } from "./publish.ts";
-import { replay } from "./replay.ts";
-import { certificateSite } from "./site.ts";
+} from "./app/platform-endpoint.ts";
+import { policiedTopics } from "./topic/policied.ts";
+import { publishBatch } from "./message/publish-batch.ts";
+import { publish } from "./message/publish.ts";
+import { replay } from "./subscription/replay.ts";
+import { certificateSite } from "./signature/site.ts";
 import {
   createSMSSandboxPhoneNumber,
   deleteSMSSandboxPhoneNumber,
@@ -36,7 +36,7 @@ import {
   listOriginationNumbers,
   listSMSSandboxPhoneNumbers,
   verifySMSSandboxPhoneNumber,
-} from "./sms-sandbox.ts";
+} from "./phone/sms-sandbox.ts";
 import {
   checkIfPhoneNumberIsOptedOut,
   getSMSAttributes,
@@ -44,13 +44,13 @@ import {
   listPhoneNumbersOptedOut,
   optInPhoneNumber,
   setSMSAttributes,
-} from "./sms.ts";
-import { getSubscriptionAttributes, setSubscriptionAttributes } from "./subscription-attribute.ts";
-import { listSubscriptions, listSubscriptionsByTopic } from "./subscription-list.ts";
-import { confirmSubscription, subscribe, unsubscribe } from "./subscription.ts";
-import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
-import { getTopicAttributes, setTopicAttributes } from "./topic-attribute.ts";
-import { createTopic, deleteTopic, listTopics } from "./topic.ts";
+} from "./phone/sms.ts";
+import { getSubscriptionAttributes, setSubscriptionAttributes } from "./subscription/attribute.ts";
+import { listSubscriptions, listSubscriptionsByTopic } from "./subscription/list.ts";
+import { confirmSubscription, subscribe, unsubscribe } from "./subscription/subscription.ts";
+import { listTagsForResource, tagResource, untagResource } from "./topic/tag.ts";
+import { getTopicAttributes, setTopicAttributes } from "./topic/attribute.ts";
+import { createTopic, deleteTopic, listTopics } from "./topic/topic.ts";
 
 export const sns = defineService<SnsSdk>("sns", {
   operations: [

@@ -3,8 +3,8 @@
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
  */
 import type { Context } from "../../service/context.ts";
-import { bytesOf, textFor, type Message } from "./message.ts";
-import type { Topic } from "./topic-row.ts";
+import { bytesOf, textFor, type Message } from "./message/message.ts";
+import type { Topic } from "./topic/row.ts";
 
 type Counted =
   | "NumberOfMessagesPublished"

@@ -1,7 +1,7 @@
 /** Roles that SNS is handed by way of attributes. Source: https://docs.aws.amazon.com/sns/latest/dg/firehose-endpoints-subscribe-prereqs.html */
 import type { Access } from "../../service/access.ts";
 import { passedRole } from "../../service/passed-role.ts";
-import { SERVICE } from "./publication.ts";
+import { SERVICE } from "./message/publication.ts";
 
 const NAMES_ROLE = /RoleArn$|^DeliveryStatusIAMRole$/;
 

@@ -5,9 +5,9 @@
 import type { Context } from "../../../service/context.ts";
 import { AwsError } from "../../../kernel/aws-error.ts";
 import { measureCount } from "../measure.ts";
-import type { Publication } from "../publication.ts";
-import { deadLettersOf } from "../subscription-setting.ts";
-import type { Subscription } from "../subscription-row.ts";
+import type { Publication } from "../message/publication.ts";
+import { deadLettersOf } from "../subscription/setting.ts";
+import type { Subscription } from "../subscription/row.ts";
 import { letterOf, sendLetter } from "./to-queue.ts";
 
 export async function bury(publication: Publication, subscription: Subscription, context: Context): Promise<void> {

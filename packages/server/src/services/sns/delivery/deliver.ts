@@ -1,8 +1,8 @@
 /** One message to one subscriber: what fails there is the end of nothing else. */
 import type { Context } from "../../../service/context.ts";
 import { AwsError } from "../../../kernel/aws-error.ts";
-import type { Publication } from "../publication.ts";
-import type { Protocol, Subscription } from "../subscription-row.ts";
+import type { Publication } from "../message/publication.ts";
+import type { Protocol, Subscription } from "../subscription/row.ts";
 import { noteFailure, noteSuccess } from "./outcome.ts";
 import { toDevice } from "./to-device.ts";
 import { toFunction } from "./to-function.ts";

@@ -1,6 +1,6 @@
 /** What became of a delivery: counted, told, and where it failed, kept as a dead letter. */
 import type { Context } from "../../../service/context.ts";
-import { tellOf, type Delivered, type Outcome } from "../feedback.ts";
+import { tellOf, type Delivered, type Outcome } from "./feedback.ts";
 import { measureCount } from "../measure.ts";
 import { bury } from "./dead-letter.ts";
 

@@ -1,11 +1,11 @@
 /** Notifications of topics for apps on devices. */
 import type { Context } from "../../../service/context.ts";
-import { isAppNotice, tellOfApp } from "../app-event.ts";
-import type { Message } from "../message.ts";
-import { findApplicationOf, findEndpoint, pushTo, requireEnabled } from "../push.ts";
+import { isAppNotice, tellOfApp } from "../app/event.ts";
+import type { Message } from "../message/message.ts";
+import { findApplicationOf, findEndpoint, pushTo, requireEnabled } from "../app/push.ts";
 import { endpointNotFound } from "../errors.ts";
-import type { Publication } from "../publication.ts";
-import type { Subscription } from "../subscription-row.ts";
+import type { Publication } from "../message/publication.ts";
+import type { Subscription } from "../subscription/row.ts";
 
 /** Source: https://pastebin.com/jwmdfVQE (its words) */
 async function tellOfFailure({ id }: Message, { endpoint }: Subscription, context: Context): Promise<void> {

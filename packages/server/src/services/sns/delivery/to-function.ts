@@ -1,9 +1,9 @@
 import { asRegion, parseArn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
-import { functionEventOf, type Envelope } from "../notification.ts";
-import { SERVICE, sourceOf, type Publication } from "../publication.ts";
-import type { Subscription } from "../subscription-row.ts";
-import type { Topic } from "../topic-row.ts";
+import { functionEventOf, type Envelope } from "../message/notification.ts";
+import { SERVICE, sourceOf, type Publication } from "../message/publication.ts";
+import type { Subscription } from "../subscription/row.ts";
+import type { Topic } from "../topic/row.ts";
 
 type LambdaSdk = typeof import("@aws-sdk/client-lambda");
 

@@ -1,10 +1,10 @@
 /** Mails: they are kept in the cloud's outbox. Source: https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html */
 import type { Context } from "../../../service/context.ts";
-import { textFor } from "../message.ts";
-import { layOut, unsubscribeUrlOf } from "../notification.ts";
-import type { Publication } from "../publication.ts";
-import type { Subscription } from "../subscription-row.ts";
-import type { Topic } from "../topic-row.ts";
+import { textFor } from "../message/message.ts";
+import { layOut, unsubscribeUrlOf } from "../message/notification.ts";
+import type { Publication } from "../message/publication.ts";
+import type { Subscription } from "../subscription/row.ts";
+import type { Topic } from "../topic/row.ts";
 
 const ADDRESS = "no-reply@sns.amazonaws.com";
 

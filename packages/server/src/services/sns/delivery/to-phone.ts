@@ -1,10 +1,10 @@
 /** Text messages of topics: they are kept in the cloud's outbox. */
 import type { Context } from "../../../service/context.ts";
 import { numberOptedOut } from "../errors.ts";
-import { textFor } from "../message.ts";
-import type { Publication } from "../publication.ts";
-import { sendText } from "../sms.ts";
-import type { Subscription } from "../subscription-row.ts";
+import { textFor } from "../message/message.ts";
+import type { Publication } from "../message/publication.ts";
+import { sendText } from "../phone/sms.ts";
+import type { Subscription } from "../subscription/row.ts";
 
 export async function toPhone(
   { topic, message }: Publication,

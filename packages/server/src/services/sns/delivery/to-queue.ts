@@ -1,12 +1,12 @@
 import { asRegion, parseArn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
-import type { KeptAttributes } from "../message-attribute.ts";
-import { textFor, type Message } from "../message.ts";
-import { layOut } from "../notification.ts";
-import { SERVICE, sourceOf, type Publication } from "../publication.ts";
-import type { Subscription } from "../subscription-row.ts";
-import { isRaw } from "../subscription-setting.ts";
-import type { Topic } from "../topic-row.ts";
+import type { KeptAttributes } from "../message/attribute.ts";
+import { textFor, type Message } from "../message/message.ts";
+import { layOut } from "../message/notification.ts";
+import { SERVICE, sourceOf, type Publication } from "../message/publication.ts";
+import type { Subscription } from "../subscription/row.ts";
+import { isRaw } from "../subscription/setting.ts";
+import type { Topic } from "../topic/row.ts";
 
 type SqsSdk = typeof import("@aws-sdk/client-sqs");
 

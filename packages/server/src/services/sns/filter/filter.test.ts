@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AwsError } from "../../../kernel/aws-error.ts";
-import type { KeptAttributes } from "../message-attribute.ts";
+import type { KeptAttributes } from "../message/attribute.ts";
 import { compileFilter, type FilterScope } from "./compile.ts";
 import { fits } from "./match.ts";
 

@@ -9,8 +9,8 @@ import { matches } from "../../../kernel/event-pattern/match.ts";
 import type { Conjunction } from "../../../kernel/event-pattern/pattern.ts";
 import type { Leaf as Value } from "../../../kernel/event-pattern/value-test.ts";
 import { contains, parseAddress, parseRange } from "../../../kernel/ip-address.ts";
-import { arrayOf, type KeptAttributes } from "../message-attribute.ts";
-import type { Message } from "../message.ts";
+import { arrayOf, type KeptAttributes } from "../message/attribute.ts";
+import type { Message } from "../message/message.ts";
 import type { FilterScope } from "./compile.ts";
 import type { FieldRule, Filter, NumericRange, Test } from "./filter.ts";
 

@@ -1,0 +1,58 @@
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  PublishCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from "@aws-sdk/client-sns";
+import { expect, test } from "vitest";
+import { table, type Transaction } from "../../../kernel/table.ts";
+import { makeUser } from "../../../../test/identities.ts";
+import { lastingStore } from "../../../../test/lasting-store.ts";
+
+const rowsOf = async (name: string, tx: Transaction): Promise<number> =>
+  (
+    await tx.scan(
+      table<object>(name, "region", () => []),
+      { limit: 100 },
+    )
+  ).length;
+
+test("who was let in by KMS is forgotten a while later, and with the topic", async () => {
+  const { open, rewrite } = lastingStore();
+  let cloud = await open();
+  const { KeyMetadata } = await cloud.client(KMSClient).send(new CreateKeyCommand({}));
+  const Attributes = { KmsMasterKeyId: KeyMetadata?.KeyId ?? "" };
+  const { TopicArn } = await cloud.client(SNSClient).send(new CreateTopicCommand({ Name: "orders", Attributes }));
+  for (let at = 0; at < 6; at++) {
+    const user = await makeUser(cloud, `user-${at}`, { allow: ["sns:*", "kms:*"] });
+    await cloud.client(SNSClient, user).send(new PublishCommand({ TopicArn, Message: "hello" }));
+    await cloud.clock.advance(600);
+  }
+  await cloud.close();
+  await rewrite(async (tx) => expect(await rowsOf("sns.key-use", tx)).toBe(1));
+  cloud = await open();
+  await cloud.client(SNSClient).send(new DeleteTopicCommand({ TopicArn }));
+  await cloud.close();
+  await rewrite(async (tx) => {
+    for (const name of ["sns.key-use", "sns.key-use-end"]) expect([name, await rowsOf(name, tx)]).toEqual([name, 0]);
+  });
+});
+
+test("a subscription takes along how far it was with what it wanted once more", async () => {
+  const { open, rewrite } = lastingStore();
+  const cloud = await open();
+  const sns = cloud.client(SNSClient);
+  const Attributes = { FifoTopic: "true", ArchivePolicy: '{"MessageRetentionPeriod":"1"}' };
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "orders.fifo", Attributes }));
+  const ReplayPolicy = JSON.stringify({ PointType: "Timestamp", StartingPoint: cloud.clock.now().toISOString() });
+  const Endpoint = "arn:aws:sqs:us-east-1:000000000000:late.fifo";
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint, Attributes: { ReplayPolicy } }));
+  await cloud.clock.advance(1);
+  await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "ArchivePolicy", AttributeValue: "{}" }));
+  await sns.send(new DeleteTopicCommand({ TopicArn }));
+  await cloud.close();
+  await rewrite(async (tx) => expect(await rowsOf("sns.replay", tx)).toBe(0));
+});
