@@ -17,7 +17,6 @@ export interface Channel {
   readonly frequency?: SnapshotFrequency;
   readonly snapshot?: DeliveryAttempt;
   readonly history?: DeliveryAttempt;
-  readonly stream?: DeliveryAttempt;
 }
 
 export type SnapshotFrequency = "One_Hour" | "Three_Hours" | "Six_Hours" | "Twelve_Hours" | "TwentyFour_Hours";

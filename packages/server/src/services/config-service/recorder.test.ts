@@ -11,11 +11,12 @@ import {
   PutConfigRuleCommand,
   PutConfigurationRecorderCommand,
   PutDeliveryChannelCommand,
+  SelectResourceConfigCommand,
   StartConfigurationRecorderCommand,
   StopConfigurationRecorderCommand,
   type ResourceType,
 } from "@aws-sdk/client-config-service";
-import { CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import { AddUserToGroupCommand, CreateGroupCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
@@ -104,4 +105,22 @@ test("a limit of zero is the usual one", async () => {
   expect(counted.resourceCounts).toEqual([{ resourceType, count: 1 }]);
   const rules = await config.send(new DescribeConfigRuleEvaluationStatusCommand({ Limit: 0 }));
   expect(rules.ConfigRulesEvaluationStatus).toHaveLength(1);
+});
+
+test("a group is on record with all of its users, however many", async () => {
+  const { cloud, config, settle } = await configuredCloud();
+  const iam = cloud.client(IAMClient);
+  const GroupName = "all";
+  await iam.send(new CreateGroupCommand({ GroupName }));
+  for (let user = 0; user < 101; user++) {
+    const UserName = `user-${user}`;
+    await iam.send(new CreateUserCommand({ UserName }));
+    await iam.send(new AddUserToGroupCommand({ GroupName, UserName }));
+  }
+  await settle();
+  const select = new SelectResourceConfigCommand({
+    Expression: "SELECT configuration.users WHERE resourceType = 'AWS::IAM::Group'",
+  });
+  const [found = "{}"] = (await config.send(select)).Results ?? [];
+  expect(JSON.parse(found).configuration.users).toHaveLength(101);
 });

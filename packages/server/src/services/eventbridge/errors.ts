@@ -61,6 +61,7 @@ export const neitherPatternNorSchedule = () =>
 export const scheduleInvalid = () => invalidParameter("ScheduleExpression");
 export const scheduleOnOtherBus = () => invalid("ScheduleExpression is supported only on the default event bus.");
 
+export const tagReserved = () => invalid("System tags cannot be added/updated by requester.");
 export const arnInvalid = (arn: string) => invalidParameter(arn, "Provided Arn is not in correct format.");
 export const fifoGroupMissing = (id: string) =>
   invalid(`Parameter(s) SqsParameters must be specified for target: ${id}.`);

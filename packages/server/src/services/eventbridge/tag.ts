@@ -5,7 +5,7 @@ import type { Access } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
 import { onBus, onRule } from "./access.ts";
 import { buses, placeOf, requireBusAt } from "./bus/row.ts";
-import { arnInvalid, busNotFound, invalid, ruleNotFound, tooMany } from "./errors.ts";
+import { arnInvalid, busNotFound, ruleNotFound, tagReserved, tooMany } from "./errors.ts";
 import { busArn, DEFAULT_BUS, operation } from "./kit.ts";
 import { requireRule, rules } from "./rule/row.ts";
 
@@ -17,10 +17,8 @@ interface GivenTag {
 export const tagsOf = (given: readonly GivenTag[] | undefined): Tags =>
   Object.fromEntries((given ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
 
-const reservedKey = () => invalid("System tags cannot be added/updated by requester.");
-
 /** @throws {AwsError} */
-export const withTags = (tags: Tags, more: Tags): Tags => addTags(tags, more, { tooMany, reservedKey });
+export const withTags = (tags: Tags, more: Tags): Tags => addTags(tags, more, { tooMany, reservedKey: tagReserved });
 
 type Tagged =
   | { readonly kind: "bus"; readonly bus: Arn }

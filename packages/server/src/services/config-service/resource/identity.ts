@@ -1,4 +1,5 @@
 /** Users, groups, roles and policies of IAM. Their ids are unique ids; calls name them by ARN, so that is what they are found by. */
+import type { Group as GroupOfIam } from "@aws-sdk/client-iam";
 import { allPages, ifThere, tagsOf, type Found, type Reader, type ResourceKind } from "./kind.ts";
 
 type IamSdk = typeof import("@aws-sdk/client-iam");
@@ -97,9 +98,9 @@ export const groupKind: ResourceKind = {
 
   async find(GroupName, reader) {
     const input = { GroupName };
-    const got = await ifThere(reader.call<IamSdk, "GetGroup">({ service: "iam", operation: "GetGroup", input }));
+    const got = await ifThere(wholeGroup(GroupName, reader));
     if (got?.Group === undefined) return undefined;
-    const { Group, Users = [] } = got;
+    const { Group, Users } = got;
     const [attached, inline] = await Promise.all([
       reader.call<IamSdk, "ListAttachedGroupPolicies">({
         service: "iam",
@@ -124,6 +125,18 @@ export const groupKind: ResourceKind = {
     };
   },
 };
+
+/** With all of its users. */
+async function wholeGroup(GroupName: string, reader: Reader) {
+  let Group: GroupOfIam | undefined;
+  const Users = await allPages(async (Marker) => {
+    const input = { GroupName, Marker };
+    const got = await reader.call<IamSdk, "GetGroup">({ service: "iam", operation: "GetGroup", input });
+    ({ Group } = got);
+    return { items: got.Users ?? [], next: got.Marker };
+  });
+  return { Group, Users };
+}
 
 export const roleKind: ResourceKind = {
   type: "AWS::IAM::Role",
