@@ -83,6 +83,17 @@ test("the link at the end of messages unsubscribes, and the endpoint may take it
   expect(await read()).toMatchObject({ PendingConfirmation: "false" });
 });
 
+test("an address that subscribed anew has one subscription, whichever of its links it follows", async () => {
+  const { world, listener, topic, subscription } = await confirmed();
+  const first = listener.heard[0]?.envelope()["SubscribeURL"];
+  await world.sns.send(new UnsubscribeCommand({ SubscriptionArn: subscription }));
+  const again = { TopicArn: topic, Protocol: "http", Endpoint: listener.url, ReturnSubscriptionArn: true };
+  const { SubscriptionArn = "" } = await world.sns.send(new SubscribeCommand(again));
+  expect(await visit(world, first)).toContain(`<SubscriptionArn>${SubscriptionArn}</SubscriptionArn>`);
+  const { Subscriptions = [] } = await world.sns.send(new ListSubscriptionsCommand({}));
+  expect(Subscriptions.map((one) => one.SubscriptionArn)).toEqual([SubscriptionArn]);
+});
+
 test("raw delivery posts the text alone", async () => {
   const { world, listener, topic } = await confirmed({ RawMessageDelivery: "true" });
   await world.publish(topic, "hello");

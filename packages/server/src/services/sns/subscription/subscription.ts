@@ -149,7 +149,8 @@ export const confirmSubscription = operation("ConfirmSubscription", {
     if (isByLink(context) && parseArn(TopicArn)?.service !== "sns") throw invalid("Topic");
     const { tx } = placeOf(TopicArn, "TopicArn", place);
     const { topic, subscription } = await requireToken(Token, tx, context);
-    const current = (await findSubscription(subscription.arn, place)) ?? subscription;
+    const there = await findSubscription(subscription.arn, place);
+    const current = there ?? (await findByEndpoint(topic, subscription, context.tx)) ?? subscription;
     const isSigned = !isByLink(context);
     const confirmed: Subscription = {
       ...current,
