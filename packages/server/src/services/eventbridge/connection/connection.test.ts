@@ -5,7 +5,12 @@ import {
   UpdateConnectionCommand,
 } from "@aws-sdk/client-eventbridge";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { DeleteSecretCommand, DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { policyText } from "../../../../test/identities.ts";
@@ -91,3 +96,19 @@ test("another key of a connection is the key of its secret from then on, and non
   await update("");
   expect(await keys()).toEqual([undefined, undefined]);
 });
+
+test.each(["no json", "null", '{"username":{"a":1},"invocation_http_parameters":{"header_parameters":5}}'])(
+  "what somebody has written into the secret of a connection is not there: %s",
+  async (SecretString) => {
+    const { cloud, events } = await eventWorld();
+    await events.send(new CreateConnectionCommand({ Name: "c", ...BASIC }));
+    const { SecretArn } = await events.send(new DescribeConnectionCommand({ Name: "c" }));
+    const put = new PutSecretValueCommand({ SecretId: SecretArn, SecretString });
+    await cloud.client(SecretsManagerClient).send(put);
+    const update = (more: object) => events.send(new UpdateConnectionCommand({ Name: "c", ...more }));
+    await expect(update({ Description: "d" })).rejects.toMatchObject({ name: "ValidationException" });
+    await update(BASIC);
+    const { AuthParameters } = await events.send(new DescribeConnectionCommand({ Name: "c" }));
+    expect(AuthParameters?.BasicAuthParameters).toEqual({ Username: "ann" });
+  },
+);

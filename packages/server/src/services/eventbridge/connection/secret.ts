@@ -5,6 +5,7 @@
  */
 import type { Principal } from "../../../identity/principal.ts";
 import { formatArn } from "../../../kernel/arn.ts";
+import { parseBounded } from "../../../kernel/bounded-json.ts";
 import type { Context } from "../../../service/context.ts";
 import { roleSession } from "../../../service/role-session.ts";
 import type { InputOf } from "../../../service/sdk.ts";
@@ -176,7 +177,62 @@ export async function readSecret(secretArn: string, context: Context): Promise<C
     input: { SecretId: secretArn },
     as: await serviceRole(context),
   });
-  return JSON.parse(SecretString);
+  return secretIn(SecretString);
+}
+
+const TEXTS = [
+  "username",
+  "password",
+  "api_key_name",
+  "api_key_value",
+  "client_id",
+  "client_secret",
+  "authorization_endpoint",
+  "http_method",
+] as const;
+const PARAMETER_LISTS = ["header_parameters", "query_string_parameters", "body_parameters"] as const;
+
+/** The secret is its owner's to write to: what is not as EventBridge writes it is not there. */
+function secretIn(text: string): ConnectionSecret {
+  const members = membersOf(parsed(text));
+  const texts = TEXTS.map((name) => [name, members.get(name)]).filter(([, value]) => typeof value === "string");
+  const [oauth, invocation] = [members.get("oauth_http_parameters"), members.get("invocation_http_parameters")];
+  return {
+    ...Object.fromEntries(texts),
+    ...(oauth !== undefined && { oauth_http_parameters: parametersIn(oauth) }),
+    ...(invocation !== undefined && { invocation_http_parameters: parametersIn(invocation) }),
+  };
+}
+
+function parametersIn(value: unknown): SecretParameters {
+  const members = membersOf(value);
+  return Object.fromEntries(
+    PARAMETER_LISTS.flatMap((name) => {
+      const list: unknown = members.get(name);
+      return Array.isArray(list) ? [[name, list.map(parameterIn)] as const] : [];
+    }),
+  );
+}
+
+function parameterIn(value: unknown): SecretParameter {
+  const members = membersOf(value);
+  const [key, text] = [members.get("key"), members.get("value")];
+  return {
+    key: typeof key === "string" ? key : "",
+    value: typeof text === "string" ? text : "",
+    is_value_secret: members.get("is_value_secret") === true,
+  };
+}
+
+const membersOf = (value: unknown): ReadonlyMap<string, unknown> =>
+  new Map(typeof value === "object" && value !== null ? Object.entries(value) : []);
+
+function parsed(text: string): unknown {
+  try {
+    return parseBounded(text);
+  } catch {
+    return undefined;
+  }
 }
 
 interface Kept {
