@@ -1,7 +1,7 @@
 /** Takes events into stores. */
 import { MINUTE_MS } from "../../../../kernel/duration.ts";
 import { refusalOf } from "../../../../kernel/aws-error.ts";
-import { table } from "../../../../kernel/table.ts";
+import { table, type Transaction } from "../../../../kernel/table.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { Store } from "../store/row.ts";
 import { CHUNK_MS, chunks } from "./chunk.ts";
@@ -25,6 +25,9 @@ interface Refused {
 const refusals = table<Refused>("cloudtrail.store-refused", "global", ({ store }) => [store]);
 
 const REFUSED_MS = MINUTE_MS;
+
+/** Of a store that is no more. */
+export const forgetRefusal = (store: string, tx: Transaction): void => tx.delete(refusals, store);
 
 /** Whether they are taken: events that come while CloudTrail may not use the store's key are lost to it, as in AWS. */
 export async function takeIn(store: Store, events: readonly LakeEvent[], context: Context): Promise<boolean> {

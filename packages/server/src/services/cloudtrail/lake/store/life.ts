@@ -12,6 +12,7 @@ import { isLogging } from "../../trail-row.ts";
 import { storeProtected, storeStatusInvalid } from "../errors.ts";
 import { forgetEvents } from "../event/chunk.ts";
 import { forgetKeys } from "../event/encryption.ts";
+import { forgetRefusal } from "../event/intake.ts";
 import { requireNoImport } from "../import/row.ts";
 import { DELETION_DAYS } from "../limits.ts";
 import { forgetQueries } from "../query/row.ts";
@@ -100,5 +101,6 @@ export const endStore: Job = async (context, key) => {
   const isEmpty = (await forgetEvents(id, tx)) && (await forgetQueries(store, tx));
   if (!isEmpty) return context.at(context.now().getTime(), END, key);
   await forgetKeys(store, tx);
+  forgetRefusal(id, tx);
   deleteStore(store, tx);
 };
