@@ -1,5 +1,6 @@
 import {
   CancelExportTaskCommand,
+  CloudWatchLogsClient,
   DeleteAccountPolicyCommand,
   DeleteQueryDefinitionCommand,
   DeleteResourcePolicyCommand,
@@ -19,6 +20,8 @@ import {
   StopQueryCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
+import { table } from "../../kernel/table.ts";
+import { lastingStore } from "../../../test/lasting-store.ts";
 import { logWorld } from "../../../test/logs.ts";
 
 const GONE = { name: "ResourceNotFoundException" };
@@ -37,6 +40,25 @@ test("a saved query is found by the start of its name, replaced by its id and de
   const drop = new DeleteQueryDefinitionCommand({ queryDefinitionId });
   expect(await logs.send(drop)).toMatchObject({ success: true });
   await expect(logs.send(drop)).rejects.toMatchObject(GONE);
+});
+
+test("a saved query takes along the token that it was made with, which then makes another", async () => {
+  const { open, rewrite } = lastingStore();
+  const cloud = await open();
+  const logs = cloud.client(CloudWatchLogsClient);
+  const about = { name: "errors", queryString: "fields @message", clientToken: "one".padEnd(36, "-") };
+  const put = async (more: { queryDefinitionId?: string; clientToken?: string } = {}) =>
+    (await logs.send(new PutQueryDefinitionCommand({ ...about, ...more }))).queryDefinitionId ?? "";
+  const queryDefinitionId = await put();
+  expect(await put()).toBe(queryDefinitionId);
+  expect(await put({ queryDefinitionId, clientToken: "two".padEnd(36, "-") })).toBe(queryDefinitionId);
+  await logs.send(new DeleteQueryDefinitionCommand({ queryDefinitionId }));
+  const other = await put();
+  expect(other).not.toBe(queryDefinitionId);
+  await logs.send(new DeleteQueryDefinitionCommand({ queryDefinitionId: other }));
+  await cloud.close();
+  const tokens = table<object>("cloudwatch-logs.query-definition-token", "region", () => []);
+  await rewrite(async (tx) => expect(await tx.scan(tokens, { limit: 10 })).toEqual([]));
 });
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeQueries.html

@@ -18,6 +18,8 @@ interface Definition {
   readonly language: QueryLanguage;
   readonly groupNames: readonly string[];
   readonly changedAtMs: number;
+  /** What it was made for. */
+  readonly token?: string | undefined;
 }
 
 const definitions = table<Definition>("cloudwatch-logs.query-definition", "region", ({ id }) => [id]);
@@ -40,9 +42,10 @@ export const putQueryDefinition = operation("PutQueryDefinition", {
     const { queryDefinitionId: given, clientToken: token } = input;
     if (input.parameters !== undefined && input.parameters.length > 0)
       throw notBuilt("parameters of query definitions");
-    const made = token === undefined || given !== undefined ? undefined : await tx.get(tokens, token);
+    const made = token === undefined || given !== undefined ? undefined : await findMade(token, tx);
     if (made !== undefined) return { queryDefinitionId: made.id };
-    if (given !== undefined) remove(await requireDefinition(given, tx), tx);
+    const before = given === undefined ? undefined : await requireDefinition(given, tx);
+    if (before !== undefined) remove(before, tx);
     const definition: Definition = {
       id: given ?? context.newId(),
       name: input.name,
@@ -50,12 +53,17 @@ export const putQueryDefinition = operation("PutQueryDefinition", {
       language: input.queryLanguage ?? "CWLI",
       groupNames: input.logGroupNames ?? [],
       changedAtMs: context.now().getTime(),
+      token: before === undefined ? token : before.token,
     };
-    for (const each of [definitions, definitionsByName]) tx.put(each, definition);
-    if (token !== undefined) tx.put(tokens, { token, id: definition.id });
+    put(definition, tx);
     return { queryDefinitionId: definition.id };
   },
 });
+
+async function findMade(token: string, tx: Transaction): Promise<Definition | undefined> {
+  const row = await tx.get(tokens, token);
+  return row && tx.get(definitions, row.id);
+}
 
 /** @throws {AwsError} `ResourceNotFoundException` */
 async function requireDefinition(id: string, tx: Transaction): Promise<Definition> {
@@ -64,7 +72,14 @@ async function requireDefinition(id: string, tx: Transaction): Promise<Definitio
   return found;
 }
 
-function remove({ id, name }: Definition, tx: Transaction): void {
+function put(definition: Definition, tx: Transaction): void {
+  const { id, token } = definition;
+  for (const each of [definitions, definitionsByName]) tx.put(each, definition);
+  if (token !== undefined) tx.put(tokens, { token, id });
+}
+
+function remove({ id, name, token }: Definition, tx: Transaction): void {
+  if (token !== undefined) tx.delete(tokens, token);
   tx.delete(definitions, id);
   tx.delete(definitionsByName, name, id);
 }
