@@ -54,17 +54,18 @@ export async function archiveChanged(topic: Topic, context: Context): Promise<vo
   const begin = await home.get(begins, topic.id);
   if (isKept && begin === undefined) home.put(begins, { topic: topic.id, atMs: context.now().getTime() });
   if (isKept) return;
+  home.delete(begins, topic.id);
   await emptySome(topic, context);
 }
 
-/** The job: the rest of an archive that nobody wants any more. */
+/** The job: the rest of an archive that nobody wants any more; one that was begun since stays. */
 export async function empty(context: Context, key: string): Promise<void> {
   const gone = goneOf(key);
   if (gone !== undefined) await emptySome(gone, context);
 }
 
 async function emptySome(gone: Gone, context: Context): Promise<void> {
-  if (await forgetArchive(gone, context.tx)) context.at(context.now().getTime(), "empty", goneKey(gone));
+  if (await forgetMessages(gone, context.tx)) context.at(context.now().getTime(), "empty", goneKey(gone));
 }
 
 export async function archiveBegin(topic: Topic, tx: Transaction, nowMs: number): Promise<number | undefined> {
@@ -98,8 +99,18 @@ export const keyOf = archived.keyOf;
 const CLEARED_AT_ONCE = 1000;
 
 /** Whether there may be more. */
-export async function forgetArchive(topic: Gone, tx: Transaction): Promise<boolean> {
-  const home = homeOf(topic, tx);
-  home.delete(begins, topic.id);
-  return (await home.clear(archived, { prefix: [topic.id], limit: CLEARED_AT_ONCE })) === CLEARED_AT_ONCE;
+export function forgetArchive(topic: Gone, tx: Transaction): Promise<boolean> {
+  homeOf(topic, tx).delete(begins, topic.id);
+  return forgetMessages(topic, tx);
+}
+
+/** What lies there from before the archive began. */
+async function forgetMessages({ id, ...place }: Gone, tx: Transaction): Promise<boolean> {
+  const home = homeOf(place, tx);
+  const begin = await home.get(begins, id);
+  const before = begin && [id, begin.atMs];
+  return (
+    (await home.clear(archived, { prefix: [id], ...(before && { before }), limit: CLEARED_AT_ONCE })) ===
+    CLEARED_AT_ONCE
+  );
 }

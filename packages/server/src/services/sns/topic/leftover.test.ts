@@ -2,6 +2,8 @@ import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   CreateTopicCommand,
   DeleteTopicCommand,
+  GetTopicAttributesCommand,
+  PublishBatchCommand,
   PublishCommand,
   SetTopicAttributesCommand,
   SNSClient,
@@ -55,4 +57,33 @@ test("a subscription takes along how far it was with what it wanted once more", 
   await sns.send(new DeleteTopicCommand({ TopicArn }));
   await cloud.close();
   await rewrite(async (tx) => expect(await rowsOf("sns.replay", tx)).toBe(0));
+});
+
+test("an archive that is begun anew is not emptied with the one before", async () => {
+  const { open, rewrite } = lastingStore();
+  const cloud = await open();
+  const sns = cloud.client(SNSClient);
+  const ArchivePolicy = '{"MessageRetentionPeriod":"1"}';
+  const Attributes = { FifoTopic: "true", ArchivePolicy };
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "orders.fifo", Attributes }));
+  const publish = (batch: number) => {
+    const entry = (at: number) => ({
+      MessageGroupId: "all",
+      MessageDeduplicationId: `${batch}-${at}`,
+      Message: "hello",
+    });
+    const PublishBatchRequestEntries = Array.from({ length: 10 }, (_, at) => ({ Id: `${at}`, ...entry(at) }));
+    return sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
+  };
+  const keep = (AttributeValue: string) =>
+    sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "ArchivePolicy", AttributeValue }));
+  for (let batch = 0; batch < 103; batch++) await publish(batch);
+  await keep("{}");
+  await keep(ArchivePolicy);
+  await publish(103);
+  await cloud.clock.advance(1);
+  const { Attributes: shown } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+  expect(shown).toHaveProperty("BeginningArchiveTime");
+  await cloud.close();
+  await rewrite(async (tx) => expect(await rowsOf("sns.archived", tx)).toBe(10));
 });
