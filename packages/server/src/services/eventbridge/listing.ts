@@ -1,7 +1,7 @@
-/** Lists of what has to be looked at one by one to know whether it is meant. */
+/** Tables read from one end to the other, and lists of what has to be looked at one by one to know whether it is meant. */
 import type { AwsError } from "../../kernel/aws-error.ts";
 import { decodeToken, encodeToken, type Page } from "../../kernel/page.ts";
-import type { Key, Table, Transaction } from "../../kernel/table.ts";
+import type { Range, Table, Transaction } from "../../kernel/table.ts";
 
 interface Filter<Row> {
   readonly startsWith: string | undefined;
@@ -20,17 +20,27 @@ export async function filtered<Row>(
   { startsWith, isMeant, token, limit, invalidToken }: Filter<Row>,
 ): Promise<Page<Row>> {
   const rows: Row[] = [];
-  let after: Key | undefined = token === undefined ? undefined : decodeToken(token, invalidToken);
-  for (;;) {
-    const found = await tx.scan(from, { startsWith, after, limit: ROWS });
-    for (const row of found) {
-      if (!isMeant(row)) continue;
-      const last = rows.at(-1);
-      if (rows.length === limit && last !== undefined) return { rows, next: encodeToken(from.keyOf(last)) };
-      rows.push(row);
-    }
-    const last = found.at(-1);
-    if (last === undefined || found.length < ROWS) return { rows };
+  const after = token === undefined ? undefined : decodeToken(token, invalidToken);
+  for await (const row of allRows(tx, from, { startsWith, after })) {
+    if (!isMeant(row)) continue;
+    const last = rows.at(-1);
+    if (rows.length === limit && last !== undefined) return { rows, next: encodeToken(from.keyOf(last)) };
+    rows.push(row);
+  }
+  return { rows };
+}
+
+/** Read a part at a time. */
+export async function* allRows<Row>(
+  tx: Transaction,
+  from: Table<Row>,
+  { after: start, ...range }: Pick<Range, "prefix" | "startsWith" | "after">,
+): AsyncGenerator<Row> {
+  for (let after = start; ;) {
+    const rows = await tx.scan(from, { ...range, after, limit: ROWS });
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < ROWS) return;
     after = from.keyOf(last);
   }
 }

@@ -12,6 +12,7 @@ import { archives, shelfOf, type Archive } from "./row.ts";
 import type { BusPlace } from "../bus/row.ts";
 import type { SentEvent } from "../event/event.ts";
 import { TIME_BYTES } from "../limits.ts";
+import { allRows } from "../listing.ts";
 
 interface ArchivedEvent {
   /** The shelf of it. */
@@ -163,23 +164,16 @@ export const EMPTY = "emptyArchive";
 /** After the days that an archive keeps were changed. */
 export async function retentionChanged(archive: Archive, context: Context): Promise<void> {
   const days = new Set<number>();
-  for await (const { day } of sumsOf(shelfOf(archive), context.tx)) days.add(day);
+  for await (const { day } of sumsOf(archive, context.tx)) days.add(day);
   for (const day of days) forgetLater(archive, day, context);
 }
 
-async function* sumsOf(shelf: string, tx: Transaction): AsyncGenerator<DaySum> {
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(sums, { prefix: [shelf], after, limit: SUMS_AT_ONCE });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < SUMS_AT_ONCE) return;
-    after = sums.keyOf(last);
-  }
-}
+const sumsOf = (archive: Archive, tx: Transaction): AsyncGenerator<DaySum> =>
+  allRows(tx, sums, { prefix: [shelfOf(archive)] });
 
 /** How many events an archive holds, and how large they are. */
 export async function sumOf(archive: Archive, tx: Transaction): Promise<{ events: number; bytes: number }> {
   let [events, bytes] = [0, 0];
-  for await (const row of sumsOf(shelfOf(archive), tx)) [events, bytes] = [events + row.events, bytes + row.bytes];
+  for await (const row of sumsOf(archive, tx)) [events, bytes] = [events + row.events, bytes + row.bytes];
   return { events, bytes };
 }

@@ -2,8 +2,9 @@
 import { indexOf } from "../../../kernel/event-pattern/kept-index.ts";
 import { parsePattern, type Pattern } from "../../../kernel/event-pattern/pattern.ts";
 import { PatternIndex } from "../../../kernel/event-pattern/pattern-index.ts";
-import { table, type Key, type Scope, type Table, type Transaction } from "../../../kernel/table.ts";
+import { table, type Scope, type Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
+import { allRows } from "../listing.ts";
 import { DEFAULT_BUS } from "../kit.ts";
 import { isEnabled, rules } from "./row.ts";
 
@@ -16,8 +17,6 @@ interface Rulebook {
 }
 
 const rulebooks = table<Rulebook>("eventbridge.rulebook", "region", ({ bus }) => [bus]);
-
-const ROWS = 200;
 
 interface BookPlace extends Scope {
   readonly name: string;
@@ -36,18 +35,9 @@ export async function rulebookChanged(place: BookPlace, context: Context): Promi
 export const forgetRulebook = ({ name, tx }: BookPlace): void => tx.delete(rulebooks, name);
 
 async function isWaitedFor({ name, tx }: BookPlace): Promise<boolean> {
-  for await (const rule of allOf(tx, rules, [name])) if (rule.pattern !== undefined && isEnabled(rule)) return true;
+  for await (const rule of allRows(tx, rules, { prefix: [name] }))
+    if (rule.pattern !== undefined && isEnabled(rule)) return true;
   return false;
-}
-
-async function* allOf<Row>(tx: Transaction, from: Table<Row>, prefix: Key): AsyncGenerator<Row> {
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(from, { prefix, after, limit: ROWS });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return;
-    after = from.keyOf(last);
-  }
 }
 
 /** The names of the rules that an event is for. */
@@ -63,7 +53,7 @@ export async function matchedBy(
 
 async function readBook(bus: string, tx: Transaction): Promise<PatternIndex<string>> {
   const entries: { of: string; pattern: Pattern }[] = [];
-  for await (const { name, pattern, state } of allOf(tx, rules, [bus])) {
+  for await (const { name, pattern, state } of allRows(tx, rules, { prefix: [bus] })) {
     if (pattern !== undefined && state !== "DISABLED") entries.push({ of: name, pattern: parsePattern(pattern) });
   }
   return new PatternIndex(entries);
