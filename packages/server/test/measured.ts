@@ -2,12 +2,12 @@
 import { CloudWatchClient, GetMetricStatisticsCommand, type Datapoint } from "@aws-sdk/client-cloudwatch";
 import type { TestCloud } from "./test-cloud.ts";
 
-/** Of the last hour, in one; `undefined`: nothing was measured. */
+/** Of the last hour, in one wherever hours of the day begin; `undefined`: nothing was measured. */
 export async function measured(
   cloud: TestCloud,
   [Namespace, MetricName]: readonly [namespace: string, name: string],
   dimensions: Readonly<Record<string, string>>,
-): Promise<Datapoint | undefined> {
+): Promise<Required<Pick<Datapoint, "Maximum" | "Sum" | "SampleCount">> | undefined> {
   const EndTime = cloud.clock.now();
   const { Datapoints = [] } = await cloud.client(CloudWatchClient).send(
     new GetMetricStatisticsCommand({
@@ -20,5 +20,8 @@ export async function measured(
       Statistics: ["Maximum", "Sum", "SampleCount"],
     }),
   );
-  return Datapoints[0];
+  if (Datapoints.length === 0) return undefined;
+  const total = (of: "Sum" | "SampleCount") => Datapoints.reduce((sum, point) => sum + (point[of] ?? 0), 0);
+  const Maximum = Math.max(...Datapoints.map((point) => point.Maximum ?? Number.NaN));
+  return { Maximum, Sum: total("Sum"), SampleCount: total("SampleCount") };
 }
