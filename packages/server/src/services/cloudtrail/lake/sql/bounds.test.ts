@@ -41,6 +41,10 @@ test.each([
     "a long text for each of many items",
     "SELECT cardinality(transform(split(rpad('', 200000, ','), ','), x -> strpos(rpad('', 1000000, 'a'), 'b'))) FROM $EDS",
   ],
+  [
+    "long texts that are compared for each of many items",
+    "SELECT all_match(split(rpad('', 900000, ','), ','), x -> p = q) FROM (SELECT rpad('', 1000000, 'a') AS p, rpad('', 1000000, 'a') AS q FROM $EDS)",
+  ],
   ["pairs of everything", `SELECT count(*) FROM ${Array.from({ length: 24 }, (_, at) => `$EDS t${at}`).join(", ")}`],
 ])("%s ends the query", async (_, text) => {
   await expect(ask(text)).rejects.toThrow(EXHAUSTED);

@@ -7,16 +7,31 @@ import type { BinaryOperator, Expression } from "./syntax.ts";
 import { readInstant } from "./time.ts";
 import { Instant, keyOf, QueryFailure, requireText, requireTruth } from "./value.ts";
 
-function compileBinary(operator: BinaryOperator, left: Evaluate, right: Evaluate): Evaluate {
+interface Sides {
+  readonly left: Evaluate;
+  readonly right: Evaluate;
+}
+
+function compileBinary(operator: BinaryOperator, { left, right }: Sides, effort: Effort): Evaluate {
   if (isArithmetic(operator)) return (row) => applyArithmetic(operator, left(row), right(row));
-  if (isComparison(operator)) return (row) => compareBy(operator, left(row), right(row));
+  if (isComparison(operator)) {
+    return (row) => {
+      const [one, other] = [left(row), right(row)];
+      effort.spendOn([one, other]);
+      return compareBy(operator, one, other);
+    };
+  }
   switch (operator) {
     case "and":
       return (row) => isNot(either(isNot(requireTruth(left(row))), () => isNot(requireTruth(right(row)))));
     case "or":
       return (row) => either(requireTruth(left(row)), () => requireTruth(right(row)));
     case "is distinct from":
-      return (row) => keyOf(left(row)) !== keyOf(right(row));
+      return (row) => {
+        const [one, other] = [left(row), right(row)];
+        effort.spendOn([one, other]);
+        return keyOf(one) !== keyOf(other);
+      };
   }
 }
 
@@ -55,7 +70,8 @@ export function compileSimple(expression: Simple, sub: (of: Expression) => Evalu
       return () => expression.value;
     case "binary":
       return (
-        compileTimed(expression, sub) ?? compileBinary(expression.operator, sub(expression.left), sub(expression.right))
+        compileTimed(expression, sub) ??
+        compileBinary(expression.operator, { left: sub(expression.left), right: sub(expression.right) }, effort)
       );
     case "not": {
       const of = sub(expression.of);
@@ -70,7 +86,7 @@ export function compileSimple(expression: Simple, sub: (of: Expression) => Evalu
       return (row) => of(row) === null;
     }
     case "in":
-      return compileIn(sub(expression.of), expression.options.map(sub));
+      return compileIn(sub(expression.of), expression.options.map(sub), effort);
     case "like":
       return compileLike(expression, sub, effort);
     case "cast":
@@ -83,12 +99,14 @@ export function compileSimple(expression: Simple, sub: (of: Expression) => Evalu
 }
 
 /** Not known where one of them is not there and none of the others fits. */
-function compileIn(of: Evaluate, options: readonly Evaluate[]): Evaluate {
+function compileIn(of: Evaluate, options: readonly Evaluate[], effort: Effort): Evaluate {
   return (row) => {
     const value = of(row);
     let found: boolean | null = false;
     for (const option of options) {
-      const same = compareBy("=", value, option(row));
+      const other = option(row);
+      effort.spendOn([value, other]);
+      const same = compareBy("=", value, other);
       if (same === true) return true;
       if (same === null) found = null;
     }
