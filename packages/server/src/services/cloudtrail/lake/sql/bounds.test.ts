@@ -45,6 +45,10 @@ test.each([
     "long texts that are compared for each of many items",
     "SELECT all_match(split(rpad('', 900000, ','), ','), x -> p = q) FROM (SELECT rpad('', 1000000, 'a') AS p, rpad('', 1000000, 'a') AS q FROM $EDS)",
   ],
+  [
+    "long texts that are cast for each of many items",
+    "SELECT all_match(split(rpad('', 900000, ','), ','), x -> TRY_CAST(p AS varchar(10)) IS NULL OR TRY_CAST(p AS bigint) IS NULL) FROM (SELECT rpad('', 1000000, '1') AS p FROM $EDS)",
+  ],
   ["pairs of everything", `SELECT count(*) FROM ${Array.from({ length: 24 }, (_, at) => `$EDS t${at}`).join(", ")}`],
 ])("%s ends the query", async (_, text) => {
   await expect(ask(text)).rejects.toThrow(EXHAUSTED);

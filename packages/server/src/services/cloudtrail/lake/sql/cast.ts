@@ -18,6 +18,9 @@ import {
   type Value,
 } from "./value.ts";
 
+/** Longer ones are no number that fits, whatever they begin with. */
+const WHOLE_TEXT = /^[+-]?\d{1,1000}$/;
+
 type Cast = (value: Value) => Value;
 
 const WHOLE: ReadonlySet<string> = new Set(["bigint", "integer", "int", "smallint", "tinyint"]);
@@ -77,7 +80,7 @@ function wholeFrom(given: Value, type: string): Value {
   if (typeof value === "bigint" || value === null) return value;
   if (typeof value === "boolean") return value ? 1n : 0n;
   if (typeof value === "number" && Number.isFinite(value)) return BigInt(Math.round(value));
-  if (typeof value === "string" && /^[+-]?\d+$/.test(value.trim())) return BigInt(value.trim());
+  if (typeof value === "string" && WHOLE_TEXT.test(value.trim())) return BigInt(value.trim());
   throw unfit(value, type);
 }
 

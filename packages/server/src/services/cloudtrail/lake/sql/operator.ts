@@ -90,7 +90,7 @@ export function compileSimple(expression: Simple, sub: (of: Expression) => Evalu
     case "like":
       return compileLike(expression, sub, effort);
     case "cast":
-      return compileCast(expression, sub(expression.of));
+      return compileCast(expression, sub(expression.of), effort);
     case "array": {
       const items = expression.items.map(sub);
       return (row) => items.map((item) => item(row));
@@ -129,9 +129,14 @@ function compileLike(
   };
 }
 
-function compileCast({ type, isSafe }: Extract<Expression, { kind: "cast" }>, of: Evaluate): Evaluate {
+function compileCast({ type, isSafe }: Extract<Expression, { kind: "cast" }>, of: Evaluate, effort: Effort): Evaluate {
   const cast = castTo(type);
-  return isSafe ? tried((row) => cast(of(row))) : (row) => cast(of(row));
+  const evaluate: Evaluate = (row) => {
+    const value = of(row);
+    effort.spendOn([value]);
+    return cast(value);
+  };
+  return isSafe ? tried(evaluate) : evaluate;
 }
 
 /** What fails is not there. */
