@@ -3,12 +3,18 @@
  * Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html
  */
 import { formatArn, parseArn, type Arn } from "../../../kernel/arn.ts";
-import { assert } from "../../../kernel/assert.ts";
 import type { Access } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
 import { findInstance, instanceArn, standingOf, type Instance } from "../instance-row.ts";
 import { findPermissionSet, provisions, type PermissionSet } from "../permission-set-row.ts";
-import { accessDenied, instanceNotFound, notOnThisInstance, permissionSetNotFound, wrongInstance } from "./errors.ts";
+import {
+  accessDenied,
+  instanceNotFound,
+  notAnArn,
+  notOnThisInstance,
+  permissionSetNotFound,
+  wrongInstance,
+} from "./errors.ts";
 import type { SsoAdminAction } from "./kit.ts";
 
 type More = Omit<Access, "action" | "resource">;
@@ -47,10 +53,10 @@ export async function askPermissionSet(
 export const accountArn = (partition: string, account: string): Arn =>
   formatArn({ partition, service: "sso", region: "", account: "", resource: `account/${account}` });
 
-/** An ARN that the model has checked. */
+/** An ARN that the model has checked, as far as it could. @throws {AwsError} `ValidationException` */
 export function arnGiven(text: string): Arn {
   const parts = parseArn(text);
-  assert(parts !== undefined, "the model checks ARNs");
+  if (parts === undefined) throw notAnArn();
   return formatArn(parts);
 }
 

@@ -1,7 +1,6 @@
 /** Access of people and groups to accounts. Source: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html */
 import type { PrincipalType } from "@aws-sdk/client-sso-admin";
 import { parseAccountId, type AccountId } from "../../../kernel/arn.ts";
-import { assert } from "../../../kernel/assert.ts";
 import { assignments, assignmentsOf, findAssignment, type Assignment } from "../assignment-row.ts";
 import { permissionSetArn } from "../permission-set-row.ts";
 import {
@@ -11,7 +10,7 @@ import {
   requireTarget,
   requireWithPermissionSets,
 } from "./access.ts";
-import { assignmentNotFound } from "./errors.ts";
+import { assignmentNotFound, notAnAccountId } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { list, listOf } from "./paging.ts";
 import { begin, formatAssignmentRequest } from "./request.ts";
@@ -68,10 +67,10 @@ const targetOf = ({ TargetId, PrincipalType: type, PrincipalId: id }: Target) =>
   principal: { type, id },
 });
 
-/** An account that the model has checked. */
+/** An account that the model has checked, as far as it could. @throws {AwsError} `ValidationException` */
 export function accountGiven(text: string): AccountId {
   const account = parseAccountId(text);
-  assert(account !== undefined, "the model checks account ids");
+  if (account === undefined) throw notAnAccountId();
   return account;
 }
 

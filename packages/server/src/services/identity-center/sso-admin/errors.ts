@@ -50,6 +50,8 @@ export const tokenReused = () => conflict("The client token was used with other 
 export const accessDenied = () =>
   error("AccessDeniedException", "You do not have sufficient access to perform this action.");
 export const notOnThisInstance = () => invalid("The operation is not supported for this Identity Center instance");
+export const notAnArn = () => invalid("The ARN is not valid.");
+export const notAnAccountId = () => invalid("The account ID is not valid.");
 export const invalidNextToken = () => invalid("The NextToken is not valid.");
 export const invalidSessionDuration = () =>
   invalid("SessionDuration must be between 1 hour and 12 hours in ISO-8601 format.");
