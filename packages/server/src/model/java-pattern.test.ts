@@ -42,9 +42,9 @@ test.each(["[a-z&&[^b]]", "[a[bc]]", "\\Qa\\E", "\\G"])(
 );
 
 test("a value on which a pattern would run for ever passes in time", () => {
-  const startedMs = performance.now();
+  const before = process.threadCpuUsage();
   expect(compileJavaPattern("(a+)+")?.accepts(`${"a".repeat(60)}!`)).toBe(true);
-  expect(performance.now() - startedMs).toBeLessThan(1000);
+  expect(process.threadCpuUsage(before).user).toBeLessThan(1_000_000);
 });
 
 test("a long value is watched only where the pattern could go back and forth", () => {
