@@ -6,7 +6,7 @@
 import { error, unmodelled } from "./kit.ts";
 import { INPUT_PATHS_MAX } from "./limits.ts";
 
-export const invalid = (message: string) => unmodelled("ValidationException", message);
+const invalid = (message: string) => unmodelled("ValidationException", message);
 export const invalidParameter = (name: string, reason?: string) =>
   invalid(
     reason === undefined ? `Parameter ${name} is not valid.` : `Parameter ${name} is not valid. Reason: ${reason}`,
