@@ -214,7 +214,7 @@ function acceptsWatched(expression: RegExp, value: string): boolean {
     } catch (error) {
       if (!isTimeout(error)) throw error;
       const { user, system } = process.threadCpuUsage(before);
-      if ((user + system) / 1000 >= WATCHED_MS_MAX / 2) return true;
+      if ((user + system) / 1000 >= WATCHED_MS_MAX) return true;
     }
   }
   return true;
