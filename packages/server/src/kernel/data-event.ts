@@ -132,9 +132,13 @@ const TYPES: readonly DataEvents[] = [
   },
 ];
 
-/** By service: members and keys, at any depth, whose values are secrets, though the models do not say so. */
+/**
+ * By service: members and keys, at any depth, whose values are secrets, though the models do not say so. The address of
+ * a subscription may have a password in it, and is had from GetSubscriptionAttributes alone.
+ * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
+ */
 const SECRETS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["sns", ["PlatformCredential", "PlatformPrincipal", "Token", "OneTimePassword"]],
+  ["sns", ["Endpoint", "PlatformCredential", "PlatformPrincipal", "Token", "OneTimePassword"]],
 ]);
 
 /** By service and operation. */

@@ -1,3 +1,4 @@
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import {
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
@@ -191,4 +192,7 @@ test("a password in an address is sent to the endpoint, and shown to nobody", as
   const { Subscriptions } = await world.sns.send(new ListSubscriptionsCommand({}));
   // Source: https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
   expect(Subscriptions).toMatchObject([{ Endpoint: listener.url.replace("http://", "http://me:****@") }]);
+  const { Events = [] } = await world.cloud.client(CloudTrailClient).send(new LookupEventsCommand({}));
+  expect(Events.map(({ EventName }) => EventName)).toContain("Subscribe");
+  expect(JSON.stringify(Events)).not.toContain("secret");
 });

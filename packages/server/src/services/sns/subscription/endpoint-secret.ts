@@ -13,10 +13,13 @@ const PURPOSE = "sns endpoint";
 const MASK = "****";
 const PASSWORD = /^(https?:\/\/[^/?#@:]*:)([^/?#@]+)(?=@)/;
 
+/** The endpoint as anybody may see it. */
+export const maskedEndpoint = (endpoint: string): string => endpoint.replace(PASSWORD, `$1${MASK}`);
+
 export function hideSecret(endpoint: string, { keys }: Pick<Context, "keys">): Hidden {
   if (!PASSWORD.test(endpoint)) return { endpoint };
   return {
-    endpoint: endpoint.replace(PASSWORD, `$1${MASK}`),
+    endpoint: maskedEndpoint(endpoint),
     endpointKey: hash("sha256", endpoint, "base64url"),
     sealedUrl: keys.seal(endpoint, PURPOSE),
   };

@@ -5,7 +5,7 @@ import { callerName } from "../../../service/caller.ts";
 import type { Context } from "../../../service/context.ts";
 import { onSubscription, onTopic } from "../access.ts";
 import { askToConfirm, tellOfEnd, type Asked } from "./confirmation.ts";
-import { hideSecret } from "./endpoint-secret.ts";
+import { hideSecret, maskedEndpoint } from "./endpoint-secret.ts";
 import { requireEndpoint, requireProtocol } from "./endpoint.ts";
 import {
   confirmationTokenInvalid,
@@ -41,10 +41,10 @@ import { ARN_ELEMENTS, isFifo, placeOf, requireTopic, type Settings, type Topic 
 import { passedRoles } from "../passed-roles.ts";
 
 export const subscribe = operation("Subscribe", {
-  authorize: async ({ TopicArn, Protocol, Endpoint = "", Attributes }, context) => [
-    await onTopic("Subscribe", TopicArn, context, { keys: { "sns:Protocol": Protocol, "sns:Endpoint": Endpoint } }),
-    ...passedRoles(Attributes),
-  ],
+  async authorize({ TopicArn, Protocol, Endpoint = "", Attributes }, context) {
+    const keys = { "sns:Protocol": Protocol, "sns:Endpoint": maskedEndpoint(Endpoint) };
+    return [await onTopic("Subscribe", TopicArn, context, { keys }), ...passedRoles(Attributes)];
+  },
 
   async handle({ TopicArn, Protocol, Endpoint, Attributes = {}, ReturnSubscriptionArn }, context) {
     const topic = await requireTopic(TopicArn, context);
