@@ -2,30 +2,30 @@ import { defineService } from "../../service/service.ts";
 import {
   describeAggregateComplianceByConfigRules,
   getAggregateComplianceDetailsByConfigRule,
-} from "./aggregated-compliance.ts";
+} from "./aggregator/compliance.ts";
 import {
   describeAggregateComplianceByConformancePacks,
   getAggregateConfigRuleComplianceSummary,
   getAggregateConformancePackComplianceSummary,
-} from "./aggregated-summary.ts";
-import { deletePendingAggregationRequest, describePendingAggregationRequests } from "./aggregation-request.ts";
+} from "./aggregator/summary.ts";
+import { deletePendingAggregationRequest, describePendingAggregationRequests } from "./aggregator/request.ts";
 import {
   batchGetAggregateResourceConfig,
   getAggregateDiscoveredResourceCounts,
   getAggregateResourceConfig,
   listAggregateDiscoveredResources,
-} from "./aggregated-item.ts";
+} from "./aggregator/item.ts";
 import {
   deleteConfigurationAggregator,
   describeConfigurationAggregators,
   describeConfigurationAggregatorSourcesStatus,
   putConfigurationAggregator,
-} from "./aggregator.ts";
+} from "./aggregator/aggregator.ts";
 import {
   deleteAggregationAuthorization,
   describeAggregationAuthorizations,
   putAggregationAuthorization,
-} from "./authorization.ts";
+} from "./aggregator/authorization.ts";
 import {
   deleteDeliveryChannel,
   deliverConfigSnapshot,
@@ -33,7 +33,7 @@ import {
   describeDeliveryChannels,
   describeDeliveryChannelStatus,
   putDeliveryChannel,
-} from "./channel.ts";
+} from "./channel/channel.ts";
 import {
   describeComplianceByConfigRule,
   describeComplianceByResource,
@@ -43,17 +43,17 @@ import {
   getComplianceSummaryByResourceType,
   putEvaluations,
   putExternalEvaluation,
-} from "./compliance.ts";
-import { discover, heard, look } from "./discovery.ts";
+} from "./compliance/compliance.ts";
+import { discover, heard, look } from "./recorder/discovery.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
-import { evaluate } from "./evaluation.ts";
-import { deliverHistory } from "./history-file.ts";
+import { evaluate } from "./evaluation/evaluation.ts";
+import { deliverHistory } from "./channel/history-file.ts";
 import {
   batchGetResourceConfig,
   getDiscoveredResourceCounts,
   getResourceConfigHistory,
   listDiscoveredResources,
-} from "./item.ts";
+} from "./item/item.ts";
 import type { ConfigSdk } from "./kit.ts";
 import {
   deleteConfigurationRecorder,
@@ -63,50 +63,50 @@ import {
   putConfigurationRecorder,
   startConfigurationRecorder,
   stopConfigurationRecorder,
-} from "./recorder.ts";
+} from "./recorder/recorder.ts";
 import {
   deleteConformancePack,
   describeConformancePacks,
   describeConformancePackStatus,
   putConformancePack,
-} from "./pack.ts";
+} from "./pack/pack.ts";
 import {
   describeConformancePackCompliance,
   getConformancePackComplianceDetails,
   getConformancePackComplianceSummary,
   listConformancePackComplianceScores,
-} from "./pack-compliance.ts";
-import { deployPack, DEPLOY_PACK, removePack, REMOVE_PACK } from "./pack-deployment.ts";
-import { spread, SPREAD } from "./organization-deployment.ts";
+} from "./pack/compliance.ts";
+import { deployPack, DEPLOY_PACK, removePack, REMOVE_PACK } from "./pack/deployment.ts";
+import { spread, SPREAD } from "./organization/deployment.ts";
 import {
   deleteOrganizationConformancePack,
   describeOrganizationConformancePacks,
   describeOrganizationConformancePackStatuses,
   getOrganizationConformancePackDetailedStatus,
   putOrganizationConformancePack,
-} from "./organization-pack.ts";
+} from "./organization/pack.ts";
 import {
   deleteOrganizationConfigRule,
   describeOrganizationConfigRules,
   describeOrganizationConfigRuleStatuses,
   getOrganizationConfigRuleDetailedStatus,
   putOrganizationConfigRule,
-} from "./organization-rule.ts";
+} from "./organization/rule.ts";
 import {
   deleteRemediationConfiguration,
   describeRemediationConfigurations,
   putRemediationConfigurations,
-} from "./remediation.ts";
+} from "./remediation/remediation.ts";
 import {
   deleteRemediationExceptions,
   describeRemediationExceptions,
   putRemediationExceptions,
-} from "./remediation-exception.ts";
+} from "./remediation/exception.ts";
 import {
   deleteRetentionConfiguration,
   describeRetentionConfigurations,
   putRetentionConfiguration,
-} from "./retention.ts";
+} from "./item/retention.ts";
 import {
   deleteConfigRule,
   deleteEvaluationResults,
@@ -114,10 +114,10 @@ import {
   describeConfigRules,
   putConfigRule,
   startConfigRulesEvaluation,
-} from "./rule.ts";
+} from "./rule/rule.ts";
 
-import { selectAggregateResourceConfig, selectResourceConfig } from "./select.ts";
-import { deleteStoredQuery, getStoredQuery, listStoredQueries, putStoredQuery } from "./stored-query.ts";
+import { selectAggregateResourceConfig, selectResourceConfig } from "./query/select.ts";
+import { deleteStoredQuery, getStoredQuery, listStoredQueries, putStoredQuery } from "./query/stored.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tag.ts";
 
 export const configService = defineService<ConfigSdk>("config-service", {

@@ -3,15 +3,15 @@ import { formatArn, parseArn } from "../../kernel/arn.ts";
 import { pageOf } from "../../kernel/page.ts";
 import { removeTags, type Tags } from "../../kernel/tags.ts";
 import type { Context } from "../../service/context.ts";
-import { aggregatorArn, aggregators, authorizations } from "./aggregator-row.ts";
+import { aggregatorArn, aggregators, authorizations } from "./aggregator/row.ts";
 import { taggedNotFound, tokenInvalid } from "./errors.ts";
 import { operation } from "./kit.ts";
 import { PAGE } from "./limits.ts";
-import { spreadArn, spreads, type Spread } from "./organization-row.ts";
-import { packArn, packs } from "./pack-row.ts";
-import { findRecorder, recorderArn, recorders } from "./recorder-row.ts";
-import { ruleArn, rules } from "./rule-row.ts";
-import { queries, queryArn } from "./stored-query.ts";
+import { spreadArn, spreads, type Spread } from "./organization/row.ts";
+import { packArn, packs } from "./pack/row.ts";
+import { findRecorder, recorderArn, recorders } from "./recorder/row.ts";
+import { ruleArn, rules } from "./rule/row.ts";
+import { queries, queryArn } from "./query/stored.ts";
 import { formatTags, requireTags, tagsOf } from "./tag-list.ts";
 
 /** What an ARN names, with a way to put its tags. */

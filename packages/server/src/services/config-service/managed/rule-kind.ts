@@ -1,7 +1,7 @@
 /** A rule that AWS keeps: what it wants to know, and what it finds. */
 import type { ComplianceType, ResourceType } from "@aws-sdk/client-config-service";
 import { DAY_MS } from "../../../kernel/duration.ts";
-import type { Item } from "../item-row.ts";
+import type { Item } from "../item/row.ts";
 import type { Reader } from "../resource/kind.ts";
 
 export interface Verdict {
