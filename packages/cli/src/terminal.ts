@@ -21,13 +21,18 @@ export interface Terminal {
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const asked = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      asked.abort(signal);
-      // Asked a second time, there is no waiting for what is under way.
-      process.once(signal, () => process.exit(130));
-    });
-  }
+  let isHeeded = false;
+  const heed = () => {
+    if (isHeeded) return;
+    isHeeded = true;
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        asked.abort(signal);
+        // Asked a second time, there is no waiting for what is under way.
+        process.once(signal, () => process.exit(130));
+      });
+    }
+  };
   // Who reads has gone, as `head` does when it has enough: that is no failure, and there is nothing left to say.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -40,7 +45,11 @@ export function processTerminal(): Terminal {
     directory: process.cwd(),
     stdout: sink(process.stdout),
     stderr: sink(process.stderr),
-    stop: asked.signal,
+    // a command that does not ask ends at once
+    get stop() {
+      heed();
+      return asked.signal;
+    },
     confirm,
   };
 }

@@ -1,9 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hasAwsCli } from "./clients/aws-cli.ts";
 import { runProgram } from "./clients/external-program.ts";
-import { startServer } from "./clients/running-server.ts";
+import { LAUNCHER, startServer } from "./clients/running-server.ts";
 
 interface Step {
   readonly command: string;
@@ -30,6 +32,15 @@ describe("`kumobako lab`", () => {
     expect(told).toMatch(/^\d+ passed$/m);
     expect(told).not.toContain("✗");
   });
+});
+
+test("a lab that somebody interrupts ends at once", async () => {
+  await using server = await startServer();
+  const args = [LAUNCHER, "lab", "run", "S24"];
+  const running = spawn(process.execPath, args, { cwd: server.directory, stdio: ["ignore", "pipe", "ignore"] });
+  await once(running.stdout, "data");
+  running.kill("SIGINT");
+  expect(await once(running, "exit")).toEqual([null, "SIGINT"]);
 });
 
 describe.skipIf(!hasAwsCli)("what labs show (needs the AWS CLI)", () => {

@@ -32,6 +32,8 @@ export interface Started {
 /** Runs the server in this process until it is asked to stop. */
 export async function start(session: Session, options: StartOptions): Promise<void> {
   const { terminal, output, directory } = session;
+  // also one who asks while it starts is heard
+  const { stop } = terminal;
   refuseOpenHost(session, options);
   const { startServer } = await import("@kumobako/server");
   const server = await startServer({
@@ -55,7 +57,7 @@ export async function start(session: Session, options: StartOptions): Promise<vo
   if (!(await runningHere(session))) await writeNote(directory, { pid: process.pid, endpoint: server.endpoint });
   try {
     output.answer(started(session, options, server.endpoint), (value) => welcome(session, value));
-    await aborted(terminal.stop);
+    await aborted(stop);
     output.note("stopping");
   } finally {
     await server.close();

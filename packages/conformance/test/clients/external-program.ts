@@ -28,7 +28,8 @@ export function runProgram(
   program: string,
   { args, directory, env, timeoutMs = TIMEOUT_MS }: ProgramRun,
 ): Promise<Ended> {
-  const options = { cwd: directory, env: { ...inherited(), ...env }, timeout: timeoutMs, maxBuffer: OUTPUT_BYTES_MAX };
+  const forced = { timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer: OUTPUT_BYTES_MAX } as const;
+  const options = { cwd: directory, env: { ...inherited(), ...env }, ...forced };
   return new Promise((resolve) => {
     execFile(program, args, options, (error, out, err) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;

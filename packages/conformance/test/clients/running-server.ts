@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { runProgram, type Ended } from "./external-program.ts";
 
-const LAUNCHER = join(import.meta.dirname, "..", "..", "..", "cli", "bin", "kumobako.js");
+export const LAUNCHER = join(import.meta.dirname, "..", "..", "..", "cli", "bin", "kumobako.js");
 
 /** From here on it is ended by force. */
 const GRACE_MS = 15_000;
