@@ -9,10 +9,22 @@ import {
   PublishCommand,
   SetEndpointAttributesCommand,
   SetPlatformApplicationAttributesCommand,
+  SNSClient,
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
+import { lastingStore } from "../../../../test/lasting-store.ts";
 import { topicWorld } from "../../../../test/topics.ts";
+import { table } from "../../../kernel/table.ts";
+
+interface Row {
+  readonly application: string;
+  readonly id: string;
+}
+
+/** Tables whose rows are written as an earlier version did. */
+const endpoints = table<Row & { settings: object }>("sns.endpoint", "region", (row) => [row.application, row.id]);
+const tokens = table<Row & { token: string }>("sns.endpoint-token", "region", (row) => [row.application, row.token]);
 
 async function device() {
   const world = await topicWorld();
@@ -107,6 +119,49 @@ test("a token is one endpoint, with the attributes that it has", async () => {
     new ListEndpointsByPlatformApplicationCommand({ PlatformApplicationArn: application }),
   );
   expect(Endpoints).toEqual([{ EndpointArn: endpoint, Attributes: { Enabled: "true", Token: "token-1" } }]);
+});
+
+// Source: https://docs.aws.amazon.com/sns/latest/dg/mobile-platform-endpoint.html (one endpoint for a token)
+test("an endpoint cannot be given another's token, and the other stays the one of it", async () => {
+  const { world, register, endpoint } = await device();
+  const { EndpointArn: other } = await register("token-2");
+  const set = (EndpointArn: string | undefined, Token: string) =>
+    world.sns.send(new SetEndpointAttributesCommand({ EndpointArn, Attributes: { Token, Enabled: "true" } }));
+  await expect(set(other, "token-1")).rejects.toThrow(
+    `Invalid parameter: Token Reason: Endpoint ${endpoint} already exists with the same Token, but different attributes.`,
+  );
+  const { Attributes } = await world.sns.send(new GetEndpointAttributesCommand({ EndpointArn: other }));
+  expect(Attributes).toEqual({ Enabled: "true", Token: "token-2" });
+  await world.sns.send(new DeleteEndpointCommand({ EndpointArn: other }));
+  expect((await register("token-1")).EndpointArn).toBe(endpoint);
+  await set(endpoint, "token-1");
+  await set(endpoint, "token-2");
+  expect((await register("token-2")).EndpointArn).toBe(endpoint);
+  const { EndpointArn: next } = await register("token-1");
+  expect(next).not.toBe(endpoint);
+});
+
+const idOf = (arn = ""): string => arn.split("/").at(-1) ?? "";
+
+test("of two endpoints that an earlier version gave one token, the other is found when one goes", async () => {
+  const { open, rewrite } = lastingStore();
+  const cloud = await open();
+  const first = cloud.client(SNSClient);
+  const Attributes = { PlatformCredential: "key", PlatformPrincipal: "certificate" };
+  const make = new CreatePlatformApplicationCommand({ Name: "shop", Platform: "APNS", Attributes });
+  const { PlatformApplicationArn } = await first.send(make);
+  const register = (sns: SNSClient, Token: string) =>
+    sns.send(new CreatePlatformEndpointCommand({ PlatformApplicationArn, Token }));
+  const [{ EndpointArn: one }, { EndpointArn: other }] = [await register(first, "a"), await register(first, "b")];
+  await cloud.close();
+  await rewrite(async (tx) => {
+    tx.put(endpoints, { application: "APNS/shop", id: idOf(other), settings: { Enabled: "true", Token: "a" } });
+    tx.put(tokens, { application: "APNS/shop", token: "a", id: idOf(other) });
+    tx.delete(tokens, "APNS/shop", "b");
+  });
+  const sns = (await open()).client(SNSClient);
+  await sns.send(new DeleteEndpointCommand({ EndpointArn: one }));
+  expect((await register(sns, "a")).EndpointArn).toBe(other);
 });
 
 test("what is secret of an application is not shown, and a disabled endpoint gets nothing", async () => {

@@ -29,18 +29,28 @@ export async function findByToken(
   return row && tx.get(endpoints, application, row.id);
 }
 
-export function putEndpoint(endpoint: PlatformEndpoint, was: PlatformEndpoint | undefined, tx: Transaction): void {
+export async function putEndpoint(
+  endpoint: PlatformEndpoint,
+  was: PlatformEndpoint | undefined,
+  tx: Transaction,
+): Promise<void> {
   const { application, id, settings } = endpoint;
   const { Token: token = "" } = settings;
-  if (was !== undefined && was.settings["Token"] !== token)
-    tx.delete(byToken, application, was.settings["Token"] ?? "");
+  if (was !== undefined && was.settings["Token"] !== token) await forgetToken(was, tx);
   tx.put(endpoints, endpoint);
   tx.put(byToken, { application, token, id });
 }
 
-export function removeEndpoint({ application, id, settings }: PlatformEndpoint, tx: Transaction): void {
-  tx.delete(endpoints, application, id);
-  tx.delete(byToken, application, settings["Token"] ?? "");
+export async function removeEndpoint(endpoint: PlatformEndpoint, tx: Transaction): Promise<void> {
+  tx.delete(endpoints, endpoint.application, endpoint.id);
+  await forgetToken(endpoint, tx);
+}
+
+/** Earlier versions gave one token to two: it stays found by the other. */
+async function forgetToken({ application, id, settings }: PlatformEndpoint, tx: Transaction): Promise<void> {
+  const { Token: token = "" } = settings;
+  const row = await tx.get(byToken, application, token);
+  if (row?.id === id) tx.delete(byToken, application, token);
 }
 
 const ENDPOINTS_MAX = 1_000_000;

@@ -57,7 +57,7 @@ export const createPlatformEndpoint = operation("CreatePlatformEndpoint", {
       return { EndpointArn: thereArn };
     }
     const endpoint = { application, id: context.newId(), settings };
-    putEndpoint(endpoint, undefined, context.tx);
+    await putEndpoint(endpoint, undefined, context.tx);
     const endpointArn = arnOfEndpoint(endpoint, context);
     tellOfApp({ type: "EndpointCreated", application: owner, endpointArn }, context);
     return { EndpointArn: endpointArn };
@@ -101,10 +101,16 @@ export const getEndpointAttributes = operation("GetEndpointAttributes", {
 export const setEndpointAttributes = operation("SetEndpointAttributes", {
   authorize: ({ EndpointArn }, context) => onNamed("SetEndpointAttributes", placeOfEndpoint(EndpointArn, context)),
 
+  /** Assumed: a token that is another's is refused in the words of `CreatePlatformEndpoint`, by which it is one endpoint. */
   async handle({ EndpointArn, Attributes }, context) {
     const endpoint = await requireEndpoint(EndpointArn, context);
+    const { tx } = placeOfEndpoint(EndpointArn, context);
     const settings = { ...endpoint.settings, ...requireSettings(Attributes) };
-    putEndpoint({ ...endpoint, settings }, endpoint, placeOfEndpoint(EndpointArn, context).tx);
+    const { Token = "" } = settings;
+    const other = await findByToken(endpoint.application, Token, tx);
+    const isTaken = other !== undefined && other.id !== endpoint.id && Token !== endpoint.settings["Token"];
+    if (isTaken) throw endpointDiffers(arnOfEndpoint(other, context));
+    await putEndpoint({ ...endpoint, settings }, endpoint, tx);
     await tellOf("EndpointUpdated", EndpointArn, context);
     return {};
   },
@@ -117,7 +123,7 @@ export const deleteEndpoint = operation("DeleteEndpoint", {
   async handle({ EndpointArn }, context) {
     const endpoint = await findEndpoint(EndpointArn, context);
     if (endpoint === undefined) return {};
-    removeEndpoint(endpoint, placeOfEndpoint(EndpointArn, context).tx);
+    await removeEndpoint(endpoint, placeOfEndpoint(EndpointArn, context).tx);
     await tellOf("EndpointDeleted", EndpointArn, context);
     return {};
   },
