@@ -7,7 +7,7 @@ import { schedulePeriod } from "./request.ts";
 import { recordCompliance } from "../compliance/item.ts";
 import { keepResult, type Found } from "../compliance/change.ts";
 import { isDeleted, itemsThere, resources, type Item } from "../item/row.ts";
-import { findManagedRule } from "../managed/managed-rules.ts";
+import { findManagedRule } from "../managed/rules.ts";
 import { viewOf, type ChangeRule } from "../managed/rule-kind.ts";
 import { readerOf } from "../recorder/reader.ts";
 import { findRecorder } from "../recorder/row.ts";

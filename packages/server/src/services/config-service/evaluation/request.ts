@@ -3,7 +3,7 @@ import { HOUR_MS } from "../../../kernel/duration.ts";
 import type { Context } from "../../../service/context.ts";
 import { hoursOf, type SnapshotFrequency } from "../channel/row.ts";
 import type { Item } from "../item/row.ts";
-import { findManagedRule } from "../managed/managed-rules.ts";
+import { findManagedRule } from "../managed/rules.ts";
 import { rulesFor, type Rule } from "../rule/row.ts";
 
 /** The errand. */

@@ -19,7 +19,7 @@ import {
   stateInvalid,
   parameterNoNumber,
 } from "../errors.ts";
-import { findManagedRule, isWaiting } from "../managed/managed-rules.ts";
+import { findManagedRule, isWaiting } from "../managed/rules.ts";
 import type { Parameters } from "../managed/rule-kind.ts";
 import type { RuleScope, RuleSource } from "./row.ts";
 

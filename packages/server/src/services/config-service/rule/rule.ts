@@ -9,7 +9,7 @@ import { EVALUATE, schedulePeriod } from "../evaluation/request.ts";
 import { requireInvocable } from "./function.ts";
 import { configArn, operation, placeOf, streaming } from "../kit.ts";
 import { PAGE, RULES_MAX } from "../limits.ts";
-import { findManagedRule } from "../managed/managed-rules.ts";
+import { findManagedRule } from "../managed/rules.ts";
 import { requireRecorder } from "../recorder/row.ts";
 import { clearResults } from "../evaluation/result-row.ts";
 import { requireGiven, requireParameters, requireScope, requireSource, type GivenRule } from "./check.ts";
