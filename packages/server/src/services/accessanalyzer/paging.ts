@@ -46,18 +46,6 @@ export function listOf<Row>(
   return { rows, rest: next === undefined ? {} : { nextToken: next } };
 }
 
-/** Every row of a table under a prefix. */
-export async function everyRow<Row>(tx: Transaction, from: Table<Row>, prefix: Key): Promise<Row[]> {
-  const found: Row[] = [];
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(from, { prefix, after, limit: PAGE_ROWS_MAX });
-    found.push(...rows);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE_ROWS_MAX) return found;
-    after = from.keyOf(last);
-  }
-}
-
 /** Deletes every row of a table under a prefix. */
 export async function clearRows<Row>(tx: Transaction, from: Table<Row>, prefix: Key): Promise<void> {
   while ((await tx.clear(from, { prefix, limit: PAGE_ROWS_MAX })) === PAGE_ROWS_MAX);

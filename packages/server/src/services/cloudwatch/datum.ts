@@ -5,6 +5,7 @@
 import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 import { sumOf, type Distribution } from "../../kernel/distribution.ts";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../../kernel/duration.ts";
+import { everyRow } from "../../kernel/every-row.ts";
 import { table, type Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 
@@ -73,30 +74,13 @@ async function keepSpan({ id, resolution, atMs }: Omit<Span, "fromMs"> & { atMs:
   context.at(span.fromMs + spanMs + keptMs, AGE_JOB, `${id}/${resolution}/${span.fromMs}`);
 }
 
-const ROWS = 1000;
-
 export interface TimeRange {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 /** All rows of a metric that begin in that time. */
-export async function* rowsIn(
+export const rowsIn = (
   { id, resolution, fromMs, toMs }: TimeRange & Pick<Datum, "id" | "resolution">,
   tx: Transaction,
-): AsyncGenerator<Datum> {
-  const before = [id, resolution, toMs];
-  for (let from: readonly [string, number, number] | undefined = [id, resolution, fromMs]; from !== undefined;) {
-    const rows: Datum[] = await tx.scan(data, { from, before, limit: ROWS });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return;
-    // a page ends where a time ends
-    from = [id, resolution, last.atMs + 1];
-    yield* await restOf(last, tx);
-  }
-}
-
-/** The other units of the time at which a page ended. */
-const restOf = ({ id, resolution, atMs, unit }: Datum, tx: Transaction): Promise<Datum[]> =>
-  tx.scan(data, { prefix: [id, resolution, atMs], after: [id, resolution, atMs, unit], limit: ROWS });
+): AsyncGenerator<Datum> => everyRow(tx, data, { from: [id, resolution, fromMs], before: [id, resolution, toMs] });

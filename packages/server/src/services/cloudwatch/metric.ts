@@ -1,6 +1,7 @@
 /** What a metric is: a name in a namespace, with dimensions. */
 import { hash } from "node:crypto";
 import { DAY_MS, MINUTE_MS } from "../../kernel/duration.ts";
+import { everyRow } from "../../kernel/every-row.ts";
 import { table, type Key } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { LISTED_DAYS } from "./limits.ts";
@@ -47,15 +48,6 @@ export async function noteActive(metric: MetricName, id: string, context: Contex
 /** Whether lists have it. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html */
 export const isListed = ({ activeAtMs }: Metric, nowMs: number): boolean => nowMs - activeAtMs <= LISTED_DAYS * DAY_MS;
 
-const ROWS = 500;
-
 /** All metrics whose namespace and name begin the key. */
-export async function* metricsIn(prefix: Key, { tx }: Pick<Context, "tx">): AsyncGenerator<Metric> {
-  for (let after: Key | undefined; ;) {
-    const rows: Metric[] = await tx.scan(metrics, { prefix, after, limit: ROWS });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return;
-    after = metrics.keyOf(last);
-  }
-}
+export const metricsIn = (prefix: Key, { tx }: Pick<Context, "tx">): AsyncGenerator<Metric> =>
+  everyRow(tx, metrics, { prefix });

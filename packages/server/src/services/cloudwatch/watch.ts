@@ -1,5 +1,6 @@
 /** Which alarms watch which metrics. An alarm that saw no data for long sleeps until there is some. */
-import { table, type Key } from "../../kernel/table.ts";
+import { everyRow } from "../../kernel/every-row.ts";
+import { table } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 
 interface Watch {
@@ -14,7 +15,6 @@ interface Watch {
 const watches = table<Watch>("cloudwatch.watch", "region", ({ id, alarm }) => [id, alarm]);
 
 export const EVALUATE_ERRAND = "evaluate";
-const ROWS = 500;
 
 /** Stands for all metrics of a namespace, where an alarm watches those. */
 export const namespaceId = (namespace: string): string => `namespace/${namespace}`;
@@ -39,12 +39,5 @@ export async function wakeWatching(id: string, context: Context): Promise<void> 
   }
 }
 
-export async function* watching(id: string, { tx }: Pick<Context, "tx">): AsyncGenerator<Watch> {
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(watches, { prefix: [id], after, limit: ROWS });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return;
-    after = watches.keyOf(last);
-  }
-}
+export const watching = (id: string, { tx }: Pick<Context, "tx">): AsyncGenerator<Watch> =>
+  everyRow(tx, watches, { prefix: [id] });

@@ -1,7 +1,8 @@
-/** Tables read from one end to the other, and lists of what has to be looked at one by one to know whether it is meant. */
+/** Lists of what has to be looked at one by one to know whether it is meant. */
 import type { AwsError } from "../../kernel/aws-error.ts";
+import { everyRow } from "../../kernel/every-row.ts";
 import { decodeToken, encodeToken, type Page } from "../../kernel/page.ts";
-import type { Range, Table, Transaction } from "../../kernel/table.ts";
+import type { Table, Transaction } from "../../kernel/table.ts";
 
 interface Filter<Row> {
   readonly startsWith: string | undefined;
@@ -11,8 +12,6 @@ interface Filter<Row> {
   readonly invalidToken: () => AwsError;
 }
 
-const ROWS = 200;
-
 /** @throws {AwsError} `invalidToken()` */
 export async function filtered<Row>(
   tx: Transaction,
@@ -21,26 +20,11 @@ export async function filtered<Row>(
 ): Promise<Page<Row>> {
   const rows: Row[] = [];
   const after = token === undefined ? undefined : decodeToken(token, invalidToken);
-  for await (const row of allRows(tx, from, { startsWith, after })) {
+  for await (const row of everyRow(tx, from, { startsWith, after })) {
     if (!isMeant(row)) continue;
     const last = rows.at(-1);
     if (rows.length === limit && last !== undefined) return { rows, next: encodeToken(from.keyOf(last)) };
     rows.push(row);
   }
   return { rows };
-}
-
-/** Read a part at a time. */
-export async function* allRows<Row>(
-  tx: Transaction,
-  from: Table<Row>,
-  { after: start, ...range }: Pick<Range, "prefix" | "startsWith" | "after">,
-): AsyncGenerator<Row> {
-  for (let after = start; ;) {
-    const rows = await tx.scan(from, { ...range, after, limit: ROWS });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return;
-    after = from.keyOf(last);
-  }
 }

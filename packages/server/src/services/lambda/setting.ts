@@ -1,5 +1,6 @@
 /** Smaller settings of functions, and what an account has. */
-import type { Key, Table, Transaction } from "../../kernel/table.ts";
+import { everyRow } from "../../kernel/every-row.ts";
+import type { Table, Transaction } from "../../kernel/table.ts";
 import type { Context } from "../../service/context.ts";
 import { onAll, onFunction, onQualified } from "./access.ts";
 import { reservedSum } from "./concurrency/row.ts";
@@ -79,8 +80,6 @@ export const getAccountSettings = operation("GetAccountSettings", {
   },
 });
 
-const ROWS = 500;
-
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/API_AccountUsage.html (versions of functions and layers have their own) */
 async function usage({ tx }: Context) {
   const latest = await total(functions, (of) => of.latest.code.bytes, tx);
@@ -95,12 +94,9 @@ async function usage({ tx }: Context) {
 
 async function total<Row>(from: Table<Row>, bytesOf: (row: Row) => number, tx: Transaction) {
   let [bytes, count] = [0, 0];
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(from, { after, limit: ROWS });
-    count += rows.length;
-    bytes += rows.reduce((sum, row) => sum + bytesOf(row), 0);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return { bytes, rows: count };
-    after = from.keyOf(last);
+  for await (const row of everyRow(tx, from)) {
+    count += 1;
+    bytes += bytesOf(row);
   }
+  return { bytes, rows: count };
 }

@@ -1,6 +1,7 @@
 /** Looks at the resources with policies in a zone of trust: at those that have changed since the last time. */
 import type { ResourceType } from "@aws-sdk/client-accessanalyzer";
 import { parseAccountId, parseArn, type AccountId, type Arn } from "../../../kernel/arn.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Policied, PoliciedPlace, PoliciedResource } from "../../../service/policied.ts";
 import { analyzedResources, fingerprintOf, lastAnalyses, type AnalyzedResource } from "../resource/row.ts";
@@ -8,7 +9,6 @@ import type { ExternalAnalyzer } from "../analyzer/row.ts";
 import { listedAccess } from "../resource/bucket-acl.ts";
 import { externalAccess } from "./access.ts";
 import type { ExternalAccess } from "../finding/row.ts";
-import { everyRow } from "../paging.ts";
 import { Findings } from "../finding/reconcile.ts";
 import { actionsOnType } from "../resource/action.ts";
 import { controlsOver } from "../resource/control.ts";
@@ -118,7 +118,7 @@ class Scan {
 
   static async begin(analyzer: ExternalAnalyzer, zone: Zone, context: Context): Promise<Scan> {
     const findings = await Findings.open(analyzer.name, context);
-    const before = await everyRow(context.tx, analyzedResources, [analyzer.name]);
+    const before = await Array.fromAsync(everyRow(context.tx, analyzedResources, { prefix: [analyzer.name] }));
     return new Scan({ analyzer, zone, context, findings, before });
   }
 

@@ -1,8 +1,8 @@
 /** Findings as rows. */
 import type { FindingStatus, FindingType, ResourceType } from "@aws-sdk/client-accessanalyzer";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { table, type Transaction } from "../../../kernel/table.ts";
 import type { PropertyOf } from "../filter.ts";
-import { everyRow } from "../paging.ts";
 
 /** Access from outside of the zone of trust. */
 export interface ExternalAccess {
@@ -55,7 +55,8 @@ export interface Finding {
 
 export const findings = table<Finding>("accessanalyzer.finding", "region", ({ analyzer, id }) => [analyzer, id]);
 
-export const findingsOf = (analyzer: string, tx: Transaction): Promise<Finding[]> => everyRow(tx, findings, [analyzer]);
+export const findingsOf = (analyzer: string, tx: Transaction): Promise<Finding[]> =>
+  Array.fromAsync(everyRow(tx, findings, { prefix: [analyzer] }));
 
 const TYPES: Readonly<Record<FindingDetail["kind"], FindingType>> = {
   external: "ExternalAccess",

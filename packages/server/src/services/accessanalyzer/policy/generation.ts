@@ -7,6 +7,7 @@
 import type { JobDetails, JobStatus, PolicyGeneration, TrailProperties } from "@aws-sdk/client-accessanalyzer";
 import { formatArn, parseArn, type Arn } from "../../../kernel/arn.ts";
 import { DAY_MS, SECOND_MS } from "../../../kernel/duration.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { table } from "../../../kernel/table.ts";
 import type { Access } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
@@ -27,7 +28,7 @@ import {
   POLICY_GENERATIONS_AT_ONCE_MAX,
   POLICY_GENERATIONS_PER_DAY_MAX,
 } from "../limits.ts";
-import { everyRow, listOf } from "../paging.ts";
+import { listOf } from "../paging.ts";
 import { actionsDoneBy } from "./recorded-action.ts";
 
 interface Generation {
@@ -59,7 +60,7 @@ export const startPolicyGeneration = operation("StartPolicyGeneration", {
   ],
 
   async handle(input, context) {
-    const all = await everyRow(context.tx, generations, []);
+    const all = await Array.fromAsync(everyRow(context.tx, generations));
     const { clientToken } = input;
     const repeated = clientToken === undefined ? undefined : all.find((known) => known.clientToken === clientToken);
     if (repeated !== undefined) return { jobId: repeated.jobId };
@@ -177,7 +178,7 @@ export const listPolicyGenerations = operation("ListPolicyGenerations", {
 
   async handle({ principalArn, ...paging }, context) {
     const oldestMs = context.now().getTime() - POLICY_GENERATION_LISTED_DAYS * DAY_MS;
-    const all = await everyRow(context.tx, generations, []);
+    const all = await Array.fromAsync(everyRow(context.tx, generations));
     const asked = all.filter(
       (generation) =>
         generation.startedAtMs >= oldestMs && (principalArn ?? generation.principalArn) === generation.principalArn,

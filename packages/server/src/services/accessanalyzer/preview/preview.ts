@@ -12,6 +12,7 @@ import type {
 } from "@aws-sdk/client-accessanalyzer";
 import { formatArn, parseArn, type Arn } from "../../../kernel/arn.ts";
 import { HOUR_MS } from "../../../kernel/duration.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { onAnalyzerOf, requireAnalyzerOf, type ExternalAnalyzer } from "../analyzer/row.ts";
@@ -30,7 +31,7 @@ import { formatAccess } from "../finding/details.ts";
 import { findingsOf, propertyOf, type ExternalAccess, type Finding } from "../finding/row.ts";
 import { operation } from "../kit.ts";
 import { PREVIEW_KEPT_HOURS, PREVIEW_LISTED_HOURS, PREVIEWS_PER_HOUR_MAX } from "../limits.ts";
-import { everyRow, listOf } from "../paging.ts";
+import { listOf } from "../paging.ts";
 import { proposedAccess, readProposal } from "./proposed-resource.ts";
 import { refresh } from "../analyzer/refresh.ts";
 
@@ -89,7 +90,7 @@ async function requireAccountAnalyzer(analyzerArn: string, context: Context): Pr
 async function recentPreviews({ name }: ExternalAnalyzer, context: Context): Promise<readonly Preview[]> {
   const nowMs = context.now().getTime();
   const recent: Preview[] = [];
-  for (const preview of await everyRow(context.tx, previews, [name])) {
+  for await (const preview of everyRow(context.tx, previews, { prefix: [name] })) {
     const ageMs = nowMs - preview.createdAtMs;
     if (ageMs < HOUR_MS) recent.push(preview);
     else if (ageMs >= PREVIEW_KEPT_HOURS * HOUR_MS) context.tx.delete(previews, name, preview.id);
@@ -183,7 +184,7 @@ export const listAccessPreviews = operation("ListAccessPreviews", {
   async handle({ analyzerArn, ...paging }, context) {
     const { name } = await requireAnalyzerOf(analyzerArn, context);
     const oldestMs = context.now().getTime() - PREVIEW_LISTED_HOURS * HOUR_MS;
-    const all = await everyRow(context.tx, previews, [name]);
+    const all = await Array.fromAsync(everyRow(context.tx, previews, { prefix: [name] }));
     const recent = all.filter(({ createdAtMs }) => createdAtMs >= oldestMs);
     const { rows, rest } = listOf(recent, paging, {
       orderOf: ({ createdAtMs, id }) => [new Date(createdAtMs).toISOString(), id],

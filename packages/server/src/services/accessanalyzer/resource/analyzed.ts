@@ -1,6 +1,7 @@
 /** Resources that an analyzer of external access has looked at. */
 import type { AnalyzedResource as AnalyzedResourceShape, FindingStatus } from "@aws-sdk/client-accessanalyzer";
 import { formatArn, parseArn } from "../../../kernel/arn.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import type { Context } from "../../../service/context.ts";
 import { analyzedResources, type AnalyzedResource } from "./row.ts";
 import { onAnalyzerOf, requireAnalyzerOf, type ExternalAnalyzer } from "../analyzer/row.ts";
@@ -8,7 +9,7 @@ import { analyzerDisabled, resourceNotFound, wrongAnalyzerType } from "../errors
 import { scanOne } from "../external/scan.ts";
 import { findingsOf } from "../finding/row.ts";
 import { operation } from "../kit.ts";
-import { everyRow, listOf } from "../paging.ts";
+import { listOf } from "../paging.ts";
 import { refresh } from "../analyzer/refresh.ts";
 import { zoneOf } from "../analyzer/zone.ts";
 
@@ -18,7 +19,7 @@ export const listAnalyzedResources = operation("ListAnalyzedResources", {
   async handle({ analyzerArn, resourceType, ...paging }, context) {
     const analyzer = await requireExternal(analyzerArn, "ListAnalyzedResources", context);
     await refresh(analyzer, context);
-    const all = await everyRow(context.tx, analyzedResources, [analyzer.name]);
+    const all = await Array.fromAsync(everyRow(context.tx, analyzedResources, { prefix: [analyzer.name] }));
     const asked = resourceType === undefined ? all : all.filter(({ type }) => type === resourceType);
     const { rows, rest } = listOf(asked, paging, { orderOf: ({ arn }) => [arn] });
     const analyzed = rows.map(({ arn, type, owner }) => ({

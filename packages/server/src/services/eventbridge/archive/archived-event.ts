@@ -6,13 +6,13 @@
 import { parseAccountId } from "../../../kernel/arn.ts";
 import { assert } from "../../../kernel/assert.ts";
 import { DAY_MS, SECOND_MS } from "../../../kernel/duration.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { table, type Key, type Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { archives, shelfOf, type Archive } from "./row.ts";
 import type { BusPlace } from "../bus/row.ts";
 import type { SentEvent } from "../event/event.ts";
 import { TIME_BYTES } from "../limits.ts";
-import { allRows } from "../listing.ts";
 
 interface ArchivedEvent {
   /** The shelf of it. */
@@ -169,7 +169,7 @@ export async function retentionChanged(archive: Archive, context: Context): Prom
 }
 
 const sumsOf = (archive: Archive, tx: Transaction): AsyncGenerator<DaySum> =>
-  allRows(tx, sums, { prefix: [shelfOf(archive)] });
+  everyRow(tx, sums, { prefix: [shelfOf(archive)] });
 
 /** How many events an archive holds, and how large they are. */
 export async function sumOf(archive: Archive, tx: Transaction): Promise<{ events: number; bytes: number }> {

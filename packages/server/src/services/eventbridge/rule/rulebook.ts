@@ -2,9 +2,9 @@
 import { indexOf } from "../../../kernel/event-pattern/kept-index.ts";
 import { parsePattern, type Pattern } from "../../../kernel/event-pattern/pattern.ts";
 import { PatternIndex } from "../../../kernel/event-pattern/pattern-index.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { table, type Scope, type Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
-import { allRows } from "../listing.ts";
 import { DEFAULT_BUS } from "../kit.ts";
 import { isEnabled, rules } from "./row.ts";
 
@@ -35,7 +35,7 @@ export async function rulebookChanged(place: BookPlace, context: Context): Promi
 export const forgetRulebook = ({ name, tx }: BookPlace): void => tx.delete(rulebooks, name);
 
 async function isWaitedFor({ name, tx }: BookPlace): Promise<boolean> {
-  for await (const rule of allRows(tx, rules, { prefix: [name] }))
+  for await (const rule of everyRow(tx, rules, { prefix: [name] }))
     if (rule.pattern !== undefined && isEnabled(rule)) return true;
   return false;
 }
@@ -53,7 +53,7 @@ export async function matchedBy(
 
 async function readBook(bus: string, tx: Transaction): Promise<PatternIndex<string>> {
   const entries: { of: string; pattern: Pattern }[] = [];
-  for await (const { name, pattern, state } of allRows(tx, rules, { prefix: [bus] })) {
+  for await (const { name, pattern, state } of everyRow(tx, rules, { prefix: [bus] })) {
     if (pattern !== undefined && state !== "DISABLED") entries.push({ of: name, pattern: parsePattern(pattern) });
   }
   return new PatternIndex(entries);

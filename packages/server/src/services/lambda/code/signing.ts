@@ -20,7 +20,7 @@ import { functions, requireFunction, wholeArn, type LambdaFunction } from "../fu
 import { operation, type LambdaAction } from "../kit.ts";
 import { PAGE_ROWS_MAX } from "../limits.ts";
 import { requireTags } from "../tag-rules.ts";
-import type { Key } from "../../../kernel/table.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import type { Arn } from "../../../kernel/arn.ts";
 
 const ID_CHARACTERS = 17;
@@ -157,17 +157,10 @@ export const deleteFunctionCodeSigningConfig = operation("DeleteFunctionCodeSign
   },
 });
 
-const ROWS = 500;
-
 async function usersOf(arn: Arn, { tx }: Context): Promise<readonly LambdaFunction[]> {
   const found: LambdaFunction[] = [];
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(functions, { after, limit: ROWS });
-    found.push(...rows.filter(({ codeSigningArn }) => codeSigningArn === arn));
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return found;
-    after = functions.keyOf(last);
-  }
+  for await (const each of everyRow(tx, functions)) if (each.codeSigningArn === arn) found.push(each);
+  return found;
 }
 
 function shown(config: SigningConfig) {

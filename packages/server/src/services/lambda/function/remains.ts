@@ -1,5 +1,6 @@
 /** What goes with a function, a version or an alias that is taken away. */
-import type { Key, Table, Transaction } from "../../../kernel/table.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
+import type { Table, Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { waitingEvents } from "../asynchronous/row.ts";
 import { aliases, versions, type LambdaFunction } from "./row.ts";
@@ -15,7 +16,7 @@ const homeOf = ({ account, region }: LambdaFunction, tx: Transaction): Transacti
 export async function forgetFunction(of: LambdaFunction, context: Context): Promise<void> {
   const tx = homeOf(of, context.tx);
   context.blobs.drop(of.latest.code.blob);
-  for (const { code } of await all(versions, of.name, tx)) context.blobs.drop(code.blob);
+  for await (const { code } of everyRow(tx, versions, { prefix: [of.name] })) context.blobs.drop(code.blob);
   await forgetUrls(of.name, undefined, tx);
   for (const rows of [versions, aliases, policies, invokeConfigs, provisions, waitingEvents])
     await clear(rows, of.name, tx);
@@ -28,17 +29,6 @@ export async function forgetQualifier(of: LambdaFunction, qualifier: string, con
   tx.delete(policies, of.name, qualifier);
   tx.delete(invokeConfigs, of.name, qualifier);
   tx.delete(provisions, of.name, qualifier);
-}
-
-async function all<Row>(from: Table<Row>, name: string, tx: Transaction): Promise<readonly Row[]> {
-  const found: Row[] = [];
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(from, { prefix: [name], after, limit: ROWS });
-    found.push(...rows);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return found;
-    after = from.keyOf(last);
-  }
 }
 
 async function clear(from: Table<never>, name: string, tx: Transaction): Promise<void> {

@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
  */
 import { SECOND_MS } from "../../../kernel/duration.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { parseArn } from "../../../kernel/arn.ts";
 import { table, type Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
@@ -116,17 +117,12 @@ async function requireDestination(arn: string, source: Queue, context: Context):
   if (destination.id === source.id) throw destinationIsSource(arn);
 }
 
-const QUEUES_AT_ONCE = 500;
-
 async function isDeadLetterQueue(queue: Queue, { tx }: Context): Promise<boolean> {
   const arn = arnOf(queue);
-  for (let after: readonly string[] | undefined; ;) {
-    const rows = await tx.scan(queues, { after, limit: QUEUES_AT_ONCE });
-    if (rows.some(({ settings }) => redriveOf(settings)?.deadLetterTargetArn === arn)) return true;
-    const last = rows.at(-1);
-    if (last === undefined) return false;
-    after = [last.name];
+  for await (const { settings } of everyRow(tx, queues)) {
+    if (redriveOf(settings)?.deadLetterTargetArn === arn) return true;
   }
+  return false;
 }
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html (TaskHandle) */
