@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { NOWHERE } from "../src/kernel/table.ts";
-import { objects } from "../src/services/s3/object.ts";
+import { objects } from "../src/services/s3/object/object.ts";
 import { openEmbedded } from "../src/store/drivers/open.ts";
 import type { Store } from "../src/store/store.ts";
 import { kumobako, load } from "./processes.ts";

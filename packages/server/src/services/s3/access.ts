@@ -11,13 +11,13 @@ import { accessDenied } from "./errors.ts";
 import { bucketGrants, listsCount, type AclAsker, type Owned } from "./acl/decision.ts";
 import type { AclInput } from "./acl/requested.ts";
 import { weighedByLists } from "./acl/weighed.ts";
-import type { Bucket } from "./bucket-row.ts";
+import type { Bucket } from "./bucket/row.ts";
 import { arn } from "./kit.ts";
-import { canonicalIdOf } from "./owner.ts";
-import { isShut, isShutFor } from "./public-block.ts";
-import { isPublicPolicy } from "./public-policy.ts";
+import { canonicalIdOf } from "./acl/owner.ts";
+import { isShut, isShutFor } from "./public-access/block.ts";
+import { isPublicPolicy } from "./policy/public.ts";
 import { ofTable } from "./tables/file-access.ts";
-import { withBucketTags } from "./tag-keys.ts";
+import { withBucketTags } from "./tagging/keys.ts";
 
 /** A question about a bucket: its list of keys, its settings. */
 export function onBucket(action: string, bucket: Bucket, context: Context, keys?: ConditionKeys): Access {

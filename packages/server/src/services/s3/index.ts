@@ -1,13 +1,13 @@
 /** Amazon Simple Storage Service. */
-import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from "./bucket-encryption.ts";
-import { getBucketAccelerateConfiguration, putBucketAccelerateConfiguration } from "./acceleration.ts";
+import { deleteBucketEncryption, getBucketEncryption, putBucketEncryption } from "./encryption/bucket.ts";
+import { getBucketAccelerateConfiguration, putBucketAccelerateConfiguration } from "./bucket/acceleration.ts";
 import { defineService } from "../../service/service.ts";
-import { getBucketAbac, putBucketAbac } from "./abac.ts";
+import { getBucketAbac, putBucketAbac } from "./tagging/abac.ts";
 import { withAccessPoints } from "./access-point/entrance.ts";
-import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./acl.ts";
-import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from "./bucket-policy.ts";
-import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./bucket-tagging.ts";
-import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./bucket.ts";
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./acl/acl.ts";
+import { deleteBucketPolicy, getBucketPolicy, getBucketPolicyStatus, putBucketPolicy } from "./policy/policy.ts";
+import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./tagging/bucket.ts";
+import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from "./bucket/bucket.ts";
 import {
   deleteBucketLifecycle,
   getBucketLifecycleConfiguration,
@@ -20,34 +20,38 @@ import {
   listBucketIntelligentTieringConfigurations,
   putBucketIntelligentTieringConfiguration,
 } from "./lifecycle/tiering.ts";
-import { completeMultipartUpload } from "./completion.ts";
+import { completeMultipartUpload } from "./upload/completion.ts";
 import { deleteBucketCors, getBucketCors, putBucketCors } from "./cors/configuration.ts";
 import { crossOrigin } from "./cors/verdict.ts";
 import { deleteObjectAnnotation, getObjectAnnotation, putObjectAnnotation } from "./annotation/annotation.ts";
 import { listObjectAnnotations } from "./annotation/listing.ts";
-import { updateObjectEncryption } from "./encryption-update.ts";
+import { updateObjectEncryption } from "./encryption/update.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
 import type { S3Sdk } from "./kit.ts";
 import { getObjectLockConfiguration, putObjectLockConfiguration } from "./lock/configuration.ts";
 import { getObjectLegalHold, putObjectLegalHold } from "./lock/legal-hold.ts";
 import { getObjectRetention, putObjectRetention } from "./lock/retention.ts";
-import { getObjectAttributes } from "./object-attributes.ts";
-import { copyObject } from "./object-copy.ts";
-import { listObjects, listObjectsV2 } from "./object-listing.ts";
+import { getObjectAttributes } from "./object/attributes.ts";
+import { copyObject } from "./copy/copy.ts";
+import { listObjects, listObjectsV2 } from "./listing/object.ts";
 import {
   getBucketNotificationConfiguration,
   putBucketNotificationConfiguration,
 } from "./notification/configuration.ts";
-import { getObject, headObject } from "./object-read.ts";
-import { deleteObject, deleteObjects } from "./object-removal.ts";
-import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./object-tagging.ts";
-import { putObject } from "./object-write.ts";
-import { deleteBucketOwnershipControls, getBucketOwnershipControls, putBucketOwnershipControls } from "./ownership.ts";
+import { getObject, headObject } from "./object/read.ts";
+import { deleteObject, deleteObjects } from "./object/removal.ts";
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./tagging/object.ts";
+import { putObject } from "./object/write.ts";
+import {
+  deleteBucketOwnershipControls,
+  getBucketOwnershipControls,
+  putBucketOwnershipControls,
+} from "./acl/ownership.ts";
 import { SELECT_ERRORS } from "./select/errors.ts";
 import { selectObjectContent } from "./select/select.ts";
-import { listParts, uploadPart, uploadPartCopy } from "./part.ts";
-import { policiedBuckets } from "./policied.ts";
-import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./public-access.ts";
+import { listParts, uploadPart, uploadPartCopy } from "./upload/part.ts";
+import { policiedBuckets } from "./policy/policied.ts";
+import { deletePublicAccessBlock, getPublicAccessBlock, putPublicAccessBlock } from "./public-access/configuration.ts";
 import { deleteBucketReplication, getBucketReplication, putBucketReplication } from "./replication/configuration.ts";
 import { runReplication } from "./replication/run.ts";
 import {
@@ -71,9 +75,9 @@ import {
 import { gauge } from "./report/storage-metrics.ts";
 import { runAnalysis } from "./report/analysis-run.ts";
 import { runInventory } from "./report/inventory-run.ts";
-import { getBucketRequestPayment, putBucketRequestPayment } from "./requester-pays.ts";
-import { restorationExpired, restored, restoreObject } from "./restore.ts";
-import { getObjectTorrent } from "./torrent.ts";
+import { getBucketRequestPayment, putBucketRequestPayment } from "./bucket/requester-pays.ts";
+import { restorationExpired, restored, restoreObject } from "./storage-class/restore.ts";
+import { getObjectTorrent } from "./object/torrent.ts";
 import { withTables } from "./tables/entrance.ts";
 import {
   createBucketMetadataConfiguration,
@@ -91,15 +95,15 @@ import {
   updateBucketMetadataInventoryTableConfiguration,
   updateBucketMetadataJournalTableConfiguration,
 } from "./metadata-table/update.ts";
-import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload.ts";
+import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from "./upload/upload.ts";
 import { DELIVER, logStranger } from "./logging/access-log.ts";
 import { deliverLog } from "./logging/delivery.ts";
 import { getBucketLogging, putBucketLogging } from "./logging/configuration.ts";
 import { deleteBucketWebsite, getBucketWebsite, putBucketWebsite } from "./website/configuration.ts";
 import { atDomain } from "./website/own-domain.ts";
 import { website } from "./website/site.ts";
-import { listObjectVersions } from "./version-listing.ts";
-import { getBucketVersioning, putBucketVersioning } from "./versioning.ts";
+import { listObjectVersions } from "./listing/version.ts";
+import { getBucketVersioning, putBucketVersioning } from "./version/versioning.ts";
 
 const service = defineService<S3Sdk>("s3", {
   timeUnitMs: 1000,

@@ -5,9 +5,9 @@
 import type { Principal } from "../../../identity/principal.ts";
 import type { Access, ResourcePolicy } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
-import { isShutFor } from "../public-block.ts";
-import { isPublicPolicy } from "../public-policy.ts";
-import { tagKeys } from "../tag-keys.ts";
+import { isShutFor } from "../public-access/block.ts";
+import { isPublicPolicy } from "../policy/public.ts";
+import { tagKeys } from "../tagging/keys.ts";
 import { accessPointOf } from "./passage.ts";
 import { accessPointArn, networkOriginOf, type AccessPoint } from "./row.ts";
 

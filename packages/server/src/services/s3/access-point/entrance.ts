@@ -5,7 +5,7 @@
  */
 import type { Context } from "../../../service/context.ts";
 import type { HeldOperation, Service } from "../../../service/service.ts";
-import { buckets } from "../bucket-row.ts";
+import { buckets } from "../bucket/row.ts";
 import { accessDenied, methodNotAllowed, noSuchAccessPoint } from "../errors.ts";
 import { contextThrough } from "./passage.ts";
 import { isPointSource, parseReference, splitSource, type AccessPointReference } from "./reference.ts";

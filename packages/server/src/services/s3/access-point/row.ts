@@ -6,7 +6,7 @@ import { formatArn, type AccountId, type Arn, type Region } from "../../../kerne
 import { table } from "../../../kernel/table.ts";
 import type { Tags } from "../../../kernel/tags.ts";
 import type { Context } from "../../../service/context.ts";
-import type { BucketPolicy, PublicAccessBlock } from "../bucket-row.ts";
+import type { BucketPolicy, PublicAccessBlock } from "../bucket/row.ts";
 
 /** An access point is its account's, and in its bucket's region. */
 export interface AccessPoint {

@@ -5,8 +5,8 @@
 import type { Principal } from "../../../identity/principal.ts";
 import type { AccountId } from "../../../kernel/arn.ts";
 import type { Access } from "../../../service/access.ts";
-import type { Bucket } from "../bucket-row.ts";
-import { canonicalIdOf } from "../owner.ts";
+import type { Bucket } from "../bucket/row.ts";
+import { canonicalIdOf } from "./owner.ts";
 import { isPublicGrant, type Acl, type AclGrant, type Permission } from "./grant.ts";
 
 /** Nobody, who puts objects all the same: what they own is theirs. */

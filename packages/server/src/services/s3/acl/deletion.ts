@@ -1,9 +1,9 @@
 import type { Access } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
 import { onObject, type KeyedInput } from "../access.ts";
-import type { Bucket } from "../bucket-row.ts";
-import { findVersion, type ObjectInput } from "../object.ts";
-import { isMarker } from "../version-row.ts";
+import type { Bucket } from "../bucket/row.ts";
+import { findVersion, type ObjectInput } from "../object/object.ts";
+import { isMarker } from "../version/row.ts";
 import { accountOf, listsCount } from "./decision.ts";
 
 /** The question whether a version may be deleted. Whose it is matters only to those whom a list lets in. */

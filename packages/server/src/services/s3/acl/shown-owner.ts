@@ -1,6 +1,6 @@
 import type { Owner } from "@aws-sdk/client-s3";
-import type { Bucket } from "../bucket-row.ts";
-import { ownerOf } from "../owner.ts";
+import type { Bucket } from "../bucket/row.ts";
+import { ownerOf } from "./owner.ts";
 import { ownerOfObject, type Owned } from "./decision.ts";
 
 /** Whose an object is, as listings show it. */

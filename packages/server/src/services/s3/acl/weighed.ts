@@ -1,7 +1,7 @@
 /** Questions about objects as they are where lists count, and where an object may be another's than the bucket. */
 import { parsePolicy } from "../../../identity/policy/parse.ts";
 import type { Access, ResourcePolicy } from "../../../service/access.ts";
-import type { Bucket } from "../bucket-row.ts";
+import type { Bucket } from "../bucket/row.ts";
 import {
   ANONYMOUS,
   bucketGrants,

@@ -5,16 +5,16 @@
 import { isUtf8 } from "node:buffer";
 import { collectAtMost, held } from "../../../kernel/bytes.ts";
 import type { Context } from "../../../service/context.ts";
-import { requireBucket, type Bucket } from "../bucket-row.ts";
-import { algorithmOf, claimedChecksum, formatChecksum } from "../checksum.ts";
-import { matches } from "../conditions.ts";
-import { formatEncryption, openEncryption } from "../encryption.ts";
+import { requireBucket, type Bucket } from "../bucket/row.ts";
+import { algorithmOf, claimedChecksum, formatChecksum } from "../body/checksum.ts";
+import { matches } from "../object/conditions.ts";
+import { formatEncryption, openEncryption } from "../encryption/encryption.ts";
 import { operationAborted, preconditionFailed } from "../errors.ts";
-import { takeIn } from "../intake.ts";
+import { takeIn } from "../body/intake.ts";
 import { operation, streaming } from "../kit.ts";
 import { ANNOTATION_BYTES_MAX, ANNOTATION_NAME_BYTES_MAX, ANNOTATIONS_PER_OBJECT_MAX } from "../limits.ts";
 import { requireRemovable } from "../lock/protection.ts";
-import { announce } from "../object-change.ts";
+import { announce } from "../object/change.ts";
 import {
   askForObject,
   requireNoMarker,
@@ -23,9 +23,9 @@ import {
   versionIdOf,
   type ObjectInput,
   type StoredObject,
-} from "../object.ts";
-import { quote } from "../object-write.ts";
-import { chargeOf } from "../requester-pays.ts";
+} from "../object/object.ts";
+import { quote } from "../object/write.ts";
+import { chargeOf } from "../bucket/requester-pays.ts";
 import {
   annotationLimitExceeded,
   annotationNameTooLong,

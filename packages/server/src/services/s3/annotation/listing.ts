@@ -3,13 +3,13 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectAnnotations.html
  */
 import { decodeToken, encodeToken } from "../../../kernel/page.ts";
-import { requireBucket } from "../bucket-row.ts";
+import { requireBucket } from "../bucket/row.ts";
 import { invalidArgument, invalidContinuationToken } from "../errors.ts";
 import { operation } from "../kit.ts";
 import { PAGE_ITEMS_MAX } from "../limits.ts";
-import { askForObject, requireObject, versionIdOf } from "../object.ts";
-import { quote } from "../object-write.ts";
-import { chargeOf } from "../requester-pays.ts";
+import { askForObject, requireObject, versionIdOf } from "../object/object.ts";
+import { quote } from "../object/write.ts";
+import { chargeOf } from "../bucket/requester-pays.ts";
 import { annotations, type Annotation } from "./row.ts";
 
 export const listObjectAnnotations = operation("ListObjectAnnotations", {

@@ -7,7 +7,7 @@ import { table } from "../../../kernel/table.ts";
 import type { BlobRef, Context } from "../../../service/context.ts";
 import { operationAborted } from "../errors.ts";
 import { ANNOTATIONS_PER_OBJECT_MAX } from "../limits.ts";
-import type { Sum } from "../intake.ts";
+import type { Sum } from "../body/intake.ts";
 
 /** As an object's row has them; absent where it has none. */
 export interface Annotated {

@@ -4,9 +4,9 @@
  */
 import { callerName } from "../../../service/caller.ts";
 import { accessPointArn, accessPoints, type AccessPoint } from "../access-point/row.ts";
-import { requireValidPolicy } from "../bucket-policy-rules.ts";
-import { isShutFor } from "../public-block.ts";
-import { isPublicPolicy } from "../public-policy.ts";
+import { requireValidPolicy } from "../policy/rules.ts";
+import { isShutFor } from "../public-access/block.ts";
+import { isPublicPolicy } from "../policy/public.ts";
 import { askAbout, requireAccessPoint } from "./access-point.ts";
 import { malformedPolicy, noSuchAccessPointPolicy, publicPolicyBlocked } from "./errors.ts";
 import { operation } from "./kit.ts";

@@ -17,10 +17,10 @@ import {
   networkOriginOf,
   type AccessPoint,
 } from "../access-point/row.ts";
-import { accountBlockOf } from "../account-block.ts";
-import { findOrdinaryBucket, type Bucket } from "../bucket-row.ts";
-import { BLOCK_ALL } from "../public-access.ts";
-import { toPublicAccessBlock } from "../public-block.ts";
+import { accountBlockOf } from "../public-access/account-block.ts";
+import { findOrdinaryBucket, type Bucket } from "../bucket/row.ts";
+import { BLOCK_ALL } from "../public-access/configuration.ts";
+import { toPublicAccessBlock } from "../public-access/block.ts";
 import { ask, type AccountInput } from "./access.ts";
 import {
   accessDenied,

@@ -2,8 +2,8 @@
  * The public access block of an account: it holds for all its buckets and access points.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html
  */
-import { accountBlockOf, setAccountBlock } from "../account-block.ts";
-import { toPublicAccessBlock } from "../public-block.ts";
+import { accountBlockOf, setAccountBlock } from "../public-access/account-block.ts";
+import { toPublicAccessBlock } from "../public-access/block.ts";
 import { ask } from "./access.ts";
 import { invalidRequest, noSuchPublicAccessBlock } from "./errors.ts";
 import { operation } from "./kit.ts";

@@ -6,7 +6,7 @@ import { parseArn, type Arn } from "../../../kernel/arn.ts";
 import { removeTags, type Tags } from "../../../kernel/tags.ts";
 import type { Context } from "../../../service/context.ts";
 import { accessPointArn, accessPoints } from "../access-point/row.ts";
-import { buckets, findOrdinaryBucket } from "../bucket-row.ts";
+import { buckets, findOrdinaryBucket } from "../bucket/row.ts";
 import { arn as bucketArn } from "../kit.ts";
 import { ask } from "./access.ts";
 import { accessDenied, noSuchAccessPoint, noSuchResource } from "./errors.ts";

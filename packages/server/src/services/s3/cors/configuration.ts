@@ -5,10 +5,10 @@
 import type { CORSRule } from "@aws-sdk/client-s3";
 import { table } from "../../../kernel/table.ts";
 import { onBucket } from "../access.ts";
-import { requireBucket } from "../bucket-row.ts";
-import { requireDocumentSize } from "../document-size.ts";
+import { requireBucket } from "../bucket/row.ts";
+import { requireDocumentSize } from "../body/document-size.ts";
 import { invalidArgument, invalidRequest, malformedXml, noSuchCors } from "../errors.ts";
-import { requireDigestAndIntegrity } from "../integrity.ts";
+import { requireDigestAndIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
 import { CORS_DOCUMENT_BYTES_MAX, CORS_RULES_MAX, RULE_ID_CHARACTERS_MAX } from "../limits.ts";
 import type { CorsRule } from "./rule.ts";

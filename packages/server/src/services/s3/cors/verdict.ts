@@ -5,7 +5,7 @@
 import type { Transaction } from "../../../kernel/table.ts";
 import type { CrossOrigin, CrossOriginRequest, CrossOriginVerdict } from "../../../service/cross-origin.ts";
 import { accessPointAliases, accessPoints } from "../access-point/row.ts";
-import { buckets } from "../bucket-row.ts";
+import { buckets } from "../bucket/row.ts";
 import { accessForbidden, badRequest } from "../errors.ts";
 import { corsRows, HEADER_NAME, METHODS } from "./configuration.ts";
 import { findRule, formatRule } from "./rule.ts";

@@ -2,12 +2,12 @@
  * What rules do, as the bucket's log of accesses has it.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-and-other-bucket-config.html (Lifecycle and logging)
  */
-import type { ChangeKind } from "../object-change.ts";
+import type { ChangeKind } from "../object/change.ts";
 import { lifecycleAction } from "../logging/access-log.ts";
 import { requestIdOf } from "../notification/request-id.ts";
-import { storageClassOf, type StorageClass } from "../storage-class.ts";
-import type { Upload } from "../upload-row.ts";
-import { isMarker, type StoredVersion } from "../version-row.ts";
+import { storageClassOf, type StorageClass } from "../storage-class/storage-class.ts";
+import type { Upload } from "../upload/row.ts";
+import { isMarker, type StoredVersion } from "../version/row.ts";
 import type { Round } from "./stage.ts";
 
 type Where = Pick<Round, "bucket" | "context">;

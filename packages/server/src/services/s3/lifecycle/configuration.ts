@@ -4,9 +4,9 @@
  */
 import type { Context } from "../../../service/context.ts";
 import { onBucket } from "../access.ts";
-import { buckets, requireBucket } from "../bucket-row.ts";
+import { buckets, requireBucket } from "../bucket/row.ts";
 import { invalidArgument, invalidRequest, malformedXml, noSuchLifecycle } from "../errors.ts";
-import { requireDigestAndIntegrity } from "../integrity.ts";
+import { requireDigestAndIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
 import { LIFECYCLE_RULES_MAX } from "../limits.ts";
 import { formatRule, parseRule } from "./rule-form.ts";

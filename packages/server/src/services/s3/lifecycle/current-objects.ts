@@ -4,8 +4,8 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
  */
 import { DAY_MS } from "../../../kernel/duration.ts";
-import { objects, type StoredObject } from "../object.ts";
-import { endCurrent } from "../succession.ts";
+import { objects, type StoredObject } from "../object/object.ts";
+import { endCurrent } from "../version/succession.ts";
 import { earliest, expirationOf, outlookOfCurrent } from "./due.ts";
 import { tierDown } from "./tier.ts";
 import { move, PAGE_ROWS, tell, type Round, type Stage } from "./stage.ts";

@@ -3,10 +3,10 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
  */
 import { DAY_MS } from "../../../kernel/duration.ts";
-import type { StoredObject } from "../object.ts";
-import { midnightAfter } from "../restoration.ts";
-import { storageClassOf, type StorageClass } from "../storage-class.ts";
-import { isMarker, type StoredVersion } from "../version-row.ts";
+import type { StoredObject } from "../object/object.ts";
+import { midnightAfter } from "../storage-class/restoration.ts";
+import { storageClassOf, type StorageClass } from "../storage-class/storage-class.ts";
+import { isMarker, type StoredVersion } from "../version/row.ts";
 import { selects, type Moment, type NoncurrentMoment, type Rule, type SmallestMoved } from "./rule.ts";
 
 /** The midnight at which an age is reached. */

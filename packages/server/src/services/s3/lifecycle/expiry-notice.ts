@@ -3,9 +3,9 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html
  */
 import type { Context } from "../../../service/context.ts";
-import type { Bucket } from "../bucket-row.ts";
-import type { StoredObject } from "../object.ts";
-import type { Upload } from "../upload-row.ts";
+import type { Bucket } from "../bucket/row.ts";
+import type { StoredObject } from "../object/object.ts";
+import type { Upload } from "../upload/row.ts";
 import { ageReachedMs, expirationOf } from "./due.ts";
 import { rulesOf, selects } from "./rule.ts";
 

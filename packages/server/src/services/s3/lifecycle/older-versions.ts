@@ -4,8 +4,8 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (NoncurrentVersionExpiration)
  */
 import { protectionOf } from "../lock/lock.ts";
-import { endVersion } from "../succession.ts";
-import { isMarker, versions, type DeleteMarker, type StoredVersion } from "../version-row.ts";
+import { endVersion } from "../version/succession.ts";
+import { isMarker, versions, type DeleteMarker, type StoredVersion } from "../version/row.ts";
 import { earliest, markerExpirationMs, noncurrentExpirationMs, outlookOfNoncurrent } from "./due.ts";
 import type { Rule } from "./rule.ts";
 import { move, PAGE_ROWS, tell, type Round, type Stage } from "./stage.ts";

@@ -2,8 +2,8 @@
  * Uploads in parts that nobody completed.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
  */
-import { uploads, type Upload } from "../upload-row.ts";
-import { endUpload } from "../upload.ts";
+import { uploads, type Upload } from "../upload/row.ts";
+import { endUpload } from "../upload/upload.ts";
 import { ageReachedMs, earliest } from "./due.ts";
 import { selects, type Rule } from "./rule.ts";
 import { PAGE_ROWS, type Round, type Stage } from "./stage.ts";

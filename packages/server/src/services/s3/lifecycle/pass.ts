@@ -6,7 +6,7 @@
 import { table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Job } from "../../../service/service.ts";
-import { buckets, type Bucket } from "../bucket-row.ts";
+import { buckets, type Bucket } from "../bucket/row.ts";
 import { currentObjects } from "./current-objects.ts";
 import { earliest } from "./due.ts";
 import { olderVersions } from "./older-versions.ts";

@@ -7,8 +7,8 @@ import { table } from "../../../kernel/table.ts";
 import type { Tags } from "../../../kernel/tags.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
-import type { Bucket } from "../bucket-row.ts";
-import type { StorageClass } from "../storage-class.ts";
+import type { Bucket } from "../bucket/row.ts";
+import type { StorageClass } from "../storage-class/storage-class.ts";
 
 /** An age, or a day of the calendar. */
 export type Moment =

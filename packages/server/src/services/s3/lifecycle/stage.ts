@@ -2,11 +2,11 @@
 import type { IntelligentTieringConfiguration } from "@aws-sdk/client-s3";
 import type { Key } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
-import type { Bucket } from "../bucket-row.ts";
-import { announce, type ChangeKind } from "../object-change.ts";
-import { rewriteObject, type StoredObject } from "../object.ts";
-import type { StorageClass } from "../storage-class.ts";
-import type { StoredVersion } from "../version-row.ts";
+import type { Bucket } from "../bucket/row.ts";
+import { announce, type ChangeKind } from "../object/change.ts";
+import { rewriteObject, type StoredObject } from "../object/object.ts";
+import type { StorageClass } from "../storage-class/storage-class.ts";
+import type { StoredVersion } from "../version/row.ts";
 import type { Ruling } from "./due.ts";
 
 /** Where a page begins, and what is remembered of the one before. */

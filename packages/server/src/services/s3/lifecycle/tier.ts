@@ -6,10 +6,10 @@
 import type { IntelligentTieringConfiguration } from "@aws-sdk/client-s3";
 import { DAY_MS } from "../../../kernel/duration.ts";
 import type { Context } from "../../../service/context.ts";
-import type { Bucket } from "../bucket-row.ts";
-import { announce } from "../object-change.ts";
-import { rewriteObject, type StoredObject } from "../object.ts";
-import type { ArchiveTier } from "../restoration.ts";
+import type { Bucket } from "../bucket/row.ts";
+import { announce } from "../object/change.ts";
+import { rewriteObject, type StoredObject } from "../object/object.ts";
+import type { ArchiveTier } from "../storage-class/restoration.ts";
 import { ageReachedMs, earliest } from "./due.ts";
 import type { Round } from "./stage.ts";
 

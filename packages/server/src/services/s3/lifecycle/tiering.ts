@@ -5,10 +5,10 @@
 import type { IntelligentTieringConfiguration, Tiering } from "@aws-sdk/client-s3";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
-import { requireBucket, type Bucket } from "../bucket-row.ts";
+import { requireBucket, type Bucket } from "../bucket/row.ts";
 import { requireWord } from "../choice.ts";
 import { invalidArgument, malformedXml } from "../errors.ts";
-import { requireIntegrity } from "../integrity.ts";
+import { requireIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
 import { TIERING_ARCHIVE_DAYS_MIN, TIERING_DAYS_MAX, TIERING_DEEP_ARCHIVE_DAYS_MIN } from "../limits.ts";
 import { requireFilter } from "../report/filter.ts";

@@ -5,8 +5,8 @@
  */
 import { DAY_MS } from "../../../kernel/duration.ts";
 import type { Context } from "../../../service/context.ts";
-import { buckets, type Bucket } from "../bucket-row.ts";
-import type { Follow } from "../object-change.ts";
+import { buckets, type Bucket } from "../bucket/row.ts";
+import type { Follow } from "../object/change.ts";
 
 /** A bucket that changed while nobody was to look at it before long. */
 export const isAsleep = ({ lifecycle }: Bucket): boolean => lifecycle?.awake === false;

@@ -5,11 +5,11 @@
 import type { ObjectLockConfiguration } from "@aws-sdk/client-s3";
 import type { Validated } from "../../../service/sdk.ts";
 import { onBucket } from "../access.ts";
-import { buckets, requireBucket } from "../bucket-row.ts";
+import { buckets, requireBucket } from "../bucket/row.ts";
 import { malformedXml, objectLockConfigurationNotFound } from "../errors.ts";
-import { requireDigestAndIntegrity } from "../integrity.ts";
+import { requireDigestAndIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
-import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
+import { chargeOf, requirePaidBucket } from "../bucket/requester-pays.ts";
 import { bodyMissing, refusedArgument, versioningNotEnabled } from "./errors.ts";
 import { requirePeriod } from "./event-hold.ts";
 import { parseMode, type ObjectLock } from "./lock.ts";

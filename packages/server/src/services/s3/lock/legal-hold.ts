@@ -3,16 +3,16 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLegalHold.html
  */
 import { onObject } from "../access.ts";
-import { requireBucket } from "../bucket-row.ts";
+import { requireBucket } from "../bucket/row.ts";
 import { malformedXml } from "../errors.ts";
-import { requireDigestAndIntegrity } from "../integrity.ts";
+import { requireDigestAndIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
-import { announce } from "../object-change.ts";
-import { askForObject, requireNoMarker, rewriteObject } from "../object.ts";
-import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
+import { announce } from "../object/change.ts";
+import { askForObject, requireNoMarker, rewriteObject } from "../object/object.ts";
+import { chargeOf, requirePaidBucket } from "../bucket/requester-pays.ts";
 import { bucketLocksNothing, objectNotLocked } from "./errors.ts";
 import { parseSwitch } from "./lock.ts";
-import { lockKeys } from "./requested-lock.ts";
+import { lockKeys } from "./requested.ts";
 
 export const putObjectLegalHold = operation("PutObjectLegalHold", {
   async authorize(input, context) {

@@ -4,9 +4,9 @@
  */
 import type { Context } from "../../../service/context.ts";
 import { onObject } from "../access.ts";
-import type { Bucket } from "../bucket-row.ts";
-import type { StoredObject } from "../object.ts";
-import { isMarker, type StoredVersion } from "../version-row.ts";
+import type { Bucket } from "../bucket/row.ts";
+import type { StoredObject } from "../object/object.ts";
+import { isMarker, type StoredVersion } from "../version/row.ts";
 import { objectLocked, refusedArgument } from "./errors.ts";
 import { protectionOf } from "./lock.ts";
 

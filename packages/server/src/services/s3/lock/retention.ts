@@ -6,18 +6,18 @@ import type { ObjectLockRetention } from "@aws-sdk/client-s3";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { onObject } from "../access.ts";
-import { requireBucket } from "../bucket-row.ts";
+import { requireBucket } from "../bucket/row.ts";
 import { malformedXml } from "../errors.ts";
-import { requireDigestAndIntegrity } from "../integrity.ts";
+import { requireDigestAndIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
-import { announce } from "../object-change.ts";
-import { askForObject, requireNoMarker, rewriteObject, type StoredObject } from "../object.ts";
-import { chargeOf, requirePaidBucket } from "../requester-pays.ts";
+import { announce } from "../object/change.ts";
+import { askForObject, requireNoMarker, rewriteObject, type StoredObject } from "../object/object.ts";
+import { chargeOf, requirePaidBucket } from "../bucket/requester-pays.ts";
 import { bucketLocksNothing, objectLocked, objectNotLocked, retentionInPast } from "./errors.ts";
 import { formatEventHold, parseEventHold, type EventHold } from "./event-hold.ts";
 import { parseMode, protectionOf, retainedUntil, type Retention, type RetentionMode } from "./lock.ts";
 import { requireBypass, type Unlocking } from "./protection.ts";
-import { leastUntil, lockKeys } from "./requested-lock.ts";
+import { leastUntil, lockKeys } from "./requested.ts";
 
 export const putObjectRetention = operation("PutObjectRetention", {
   async authorize(input, context) {

@@ -9,7 +9,7 @@ import type { Afterword } from "../../../service/answered.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { accessPointOf } from "../access-point/passage.ts";
-import { buckets, type Bucket } from "../bucket-row.ts";
+import { buckets, type Bucket } from "../bucket/row.ts";
 import { removalsOf } from "./removal.ts";
 import { formatEntry, formatOwnAction, type Logged, type OwnAction } from "./entry.ts";
 import { operationNameOf, sourceNameOf, visitNameOf } from "./operation-name.ts";

@@ -6,11 +6,11 @@ import type { LoggingEnabled, TargetGrant } from "@aws-sdk/client-s3";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
 import { onBucket } from "../access.ts";
-import { buckets, findOrdinaryBucket, requireBucket, type Bucket } from "../bucket-row.ts";
+import { buckets, findOrdinaryBucket, requireBucket, type Bucket } from "../bucket/row.ts";
 import { aclNotSupported, crossLocationLogging, invalidTargetBucket, malformedXml } from "../errors.ts";
-import { requireIntegrity } from "../integrity.ts";
+import { requireIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
-import { locationOf } from "../location.ts";
+import { locationOf } from "../bucket/location.ts";
 
 export const putBucketLogging = operation("PutBucketLogging", {
   authorize: async (input, context) => onBucket("s3:PutBucketLogging", await requireBucket(input, context), context),

@@ -6,9 +6,9 @@ import type { Principal } from "../../../identity/principal.ts";
 import type { Answered } from "../../../service/answered.ts";
 import type { Context } from "../../../service/context.ts";
 import { accessPointArn, type AccessPoint } from "../access-point/row.ts";
-import type { Bucket } from "../bucket-row.ts";
+import type { Bucket } from "../bucket/row.ts";
 import { hostIdOf } from "../notification/request-id.ts";
-import { canonicalIdOf } from "../owner.ts";
+import { canonicalIdOf } from "../acl/owner.ts";
 
 /** What is logged of a call beside what the call itself says. */
 export interface Logged {

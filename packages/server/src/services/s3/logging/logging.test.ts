@@ -19,7 +19,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { pathStyle, policyOf, refusal, s3World } from "../../../../test/s3-world.ts";
-import { canonicalIdOf } from "../owner.ts";
+import { canonicalIdOf } from "../acl/owner.ts";
 import { parseAccountId } from "../../../kernel/arn.ts";
 
 const Bucket = "photos";

@@ -1,7 +1,7 @@
 /** Ends what hears of a bucket's changes; the tables stay, with what is in them. */
 import type { Table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
-import { buckets } from "../bucket-row.ts";
+import { buckets } from "../bucket/row.ts";
 import { requirePlace } from "../tables/bucket-row.ts";
 import { journalClocks } from "./journal.ts";
 import { journalFiles } from "./journal-file.ts";

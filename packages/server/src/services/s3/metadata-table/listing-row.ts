@@ -6,7 +6,7 @@
 import { MINUTE_MS } from "../../../kernel/duration.ts";
 import { table, type Table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
-import type { Bucket } from "../bucket-row.ts";
+import type { Bucket } from "../bucket/row.ts";
 import type { Draft } from "../tables/iceberg/commit.ts";
 import type { DataFile } from "../tables/iceberg/manifest.ts";
 import { LISTING_MINUTES } from "./limits.ts";

@@ -1,13 +1,13 @@
 /** The passes over what a listing is to say anew: a stretch of keys at a time, and then the snapshot that has them all. */
 import type { Context } from "../../../service/context.ts";
 import type { Job } from "../../../service/service.ts";
-import { buckets, type Bucket } from "../bucket-row.ts";
+import { buckets, type Bucket } from "../bucket/row.ts";
 import { commit, draftOf, putManifest, type Draft } from "../tables/iceberg/commit.ts";
 import type { DataFile, Manifest } from "../tables/iceberg/manifest.ts";
 import { writeParquet, type Row } from "../tables/iceberg/parquet.ts";
 import type { Schema } from "../tables/iceberg/table-metadata.ts";
-import type { StoredVersion } from "../version-row.ts";
-import { walkVersions, type ListedVersion } from "../version-walk.ts";
+import type { StoredVersion } from "../version/row.ts";
+import { walkVersions, type ListedVersion } from "../version/walk.ts";
 import { FAILURES } from "./errors.ts";
 import { LISTING_CHARACTERS_PER_FILE, LISTING_ROWS_PER_FILE } from "./limits.ts";
 import { LISTING_ROWS, type ListingName, type Pass } from "./listing-row.ts";

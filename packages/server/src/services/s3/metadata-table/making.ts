@@ -7,7 +7,7 @@ import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Arn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
 import type { InputOf, OperationName, OutputOf, Validated } from "../../../service/sdk.ts";
-import type { Bucket } from "../bucket-row.ts";
+import type { Bucket } from "../bucket/row.ts";
 import { homeOf, MANAGED_BUCKET, requirePlace, tableBuckets } from "../tables/bucket-row.ts";
 import type { S3TablesSdk } from "../tables/kit.ts";
 import { METADATA_SERVICE } from "../tables/managed.ts";

@@ -1,7 +1,7 @@
 /** What metadata tables say of an object, or a delete marker. */
-import type { StoredObject } from "../object.ts";
-import { storageClassOf } from "../storage-class.ts";
-import { isMarker, type StoredVersion } from "../version-row.ts";
+import type { StoredObject } from "../object/object.ts";
+import { storageClassOf } from "../storage-class/storage-class.ts";
+import { isMarker, type StoredVersion } from "../version/row.ts";
 
 /** As JSON has it: times in milliseconds. */
 export interface ObjectRow {

@@ -1,7 +1,7 @@
 /** What may be changed of a configuration: when records expire, and whether there are the other tables. */
 import type { Context } from "../../../service/context.ts";
-import { buckets, requireBucket, type Bucket, type BucketInput } from "../bucket-row.ts";
-import { requireIntegrity } from "../integrity.ts";
+import { buckets, requireBucket, type Bucket, type BucketInput } from "../bucket/row.ts";
+import { requireIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
 import { clearListing } from "./clearing.ts";
 import { askAbout, askAboutAnnotations, makeListed, requireConfiguration, roleOf, withRole } from "./configuration.ts";

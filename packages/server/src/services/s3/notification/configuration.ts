@@ -4,8 +4,8 @@
  */
 import { table } from "../../../kernel/table.ts";
 import { onBucket } from "../access.ts";
-import { buckets, requireBucket } from "../bucket-row.ts";
-import { requireIntegrity } from "../integrity.ts";
+import { buckets, requireBucket } from "../bucket/row.ts";
+import { requireIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
 import { requireDestinations } from "./destination.ts";
 import { formatKeyFilter } from "./key-filter.ts";

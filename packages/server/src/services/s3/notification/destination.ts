@@ -5,7 +5,7 @@
 import { parseArn } from "../../../kernel/arn.ts";
 import { refusalOf, type AwsError } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
-import type { Bucket } from "../bucket-row.ts";
+import type { Bucket } from "../bucket/row.ts";
 import { arn as arnOf } from "../kit.ts";
 import { destinationsInvalid } from "./errors.ts";
 import { hostIdOf, requestIdOf } from "./request-id.ts";

@@ -6,9 +6,9 @@
 import type { Principal } from "../../../identity/principal.ts";
 import type { Announcement, Context } from "../../../service/context.ts";
 import { arn } from "../kit.ts";
-import type { EventKind } from "../object-change.ts";
-import { storageClassOf } from "../storage-class.ts";
-import { isMarker } from "../version-row.ts";
+import type { EventKind } from "../object/change.ts";
+import { storageClassOf } from "../storage-class/storage-class.ts";
+import { isMarker } from "../version/row.ts";
 import type { Ordered } from "./event-message.ts";
 import { requestIdOf } from "./request-id.ts";
 

@@ -8,12 +8,12 @@ import type { Principal } from "../../../identity/principal.ts";
 import type { AccountId } from "../../../kernel/arn.ts";
 import { base32 } from "../../../kernel/ids.ts";
 import type { Context } from "../../../service/context.ts";
-import type { Bucket } from "../bucket-row.ts";
+import type { Bucket } from "../bucket/row.ts";
 import { arn } from "../kit.ts";
-import type { EventKind } from "../object-change.ts";
-import type { Archived } from "../restoration.ts";
-import { storageClassOf } from "../storage-class.ts";
-import { isMarker, type StoredVersion } from "../version-row.ts";
+import type { EventKind } from "../object/change.ts";
+import type { Archived } from "../storage-class/restoration.ts";
+import { storageClassOf } from "../storage-class/storage-class.ts";
+import { isMarker, type StoredVersion } from "../version/row.ts";
 import { hostIdOf, requestIdOf } from "./request-id.ts";
 
 export type ReplicationEvent =

@@ -2,7 +2,7 @@
 import { table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { arn } from "../kit.ts";
-import type { Follow } from "../object-change.ts";
+import type { Follow } from "../object/change.ts";
 import { notifications } from "./configuration.ts";
 import { eventOf } from "./event-detail.ts";
 import { messageOf, type Happening } from "./event-message.ts";

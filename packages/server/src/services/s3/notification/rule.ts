@@ -12,7 +12,7 @@ import type {
 import { formatArn, parseArn, type Arn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
-import type { Bucket } from "../bucket-row.ts";
+import type { Bucket } from "../bucket/row.ts";
 import {
   arnNotParsed,
   arnNotWellFormed,

@@ -1,10 +1,10 @@
 /** Puts a version that was made elsewhere into its place among those of its key: by when it was made, not when it came. */
 import type { Context } from "../../../service/context.ts";
-import type { Bucket } from "../bucket-row.ts";
-import { CURRENT, objects, type StoredObject } from "../object.ts";
-import { announce } from "../object-change.ts";
-import { sequenceOfObject, steppedBack } from "../succession.ts";
-import { isMarker, newestVersion, orderOf, putVersion, versions, type DeleteMarker } from "../version-row.ts";
+import type { Bucket } from "../bucket/row.ts";
+import { CURRENT, objects, type StoredObject } from "../object/object.ts";
+import { announce } from "../object/change.ts";
+import { sequenceOfObject, steppedBack } from "../version/succession.ts";
+import { isMarker, newestVersion, orderOf, putVersion, versions, type DeleteMarker } from "../version/row.ts";
 
 export async function placeCopy(copy: StoredObject, bucket: Bucket, context: Context): Promise<void> {
   const isNewest = await stepBack(copy, orderOf(sequenceOfObject(copy)), context);

@@ -3,13 +3,13 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html
  */
 import { onBucket } from "../access.ts";
-import { buckets, requireBucket } from "../bucket-row.ts";
+import { buckets, requireBucket } from "../bucket/row.ts";
 import { replicationConfigurationNotFound } from "../errors.ts";
-import { requireIntegrity } from "../integrity.ts";
+import { requireIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
 import { passRole } from "../pass-role.ts";
 import { sourceNotVersioned } from "./errors.ts";
-import { replications } from "./replication-row.ts";
+import { replications } from "./row.ts";
 import { requireRules } from "./rule.ts";
 
 export const putBucketReplication = operation("PutBucketReplication", {

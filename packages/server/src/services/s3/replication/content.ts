@@ -5,11 +5,11 @@
  */
 import type { ReplicationRule } from "@aws-sdk/client-s3";
 import type { Context } from "../../../service/context.ts";
-import { piecesOf, readPieces, type Piece } from "../body.ts";
-import type { Bucket } from "../bucket-row.ts";
-import { openEncryption, startEncryption, type Encryption } from "../encryption.ts";
+import { piecesOf, readPieces, type Piece } from "../body/body.ts";
+import type { Bucket } from "../bucket/row.ts";
+import { openEncryption, startEncryption, type Encryption } from "../encryption/encryption.ts";
 import { arn } from "../kit.ts";
-import type { StoredObject } from "../object.ts";
+import type { StoredObject } from "../object/object.ts";
 import { withKey } from "./failure.ts";
 
 type KmsSdk = typeof import("@aws-sdk/client-kms");

@@ -5,12 +5,12 @@
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
 import { onObject } from "../access.ts";
-import { requireBucket, type Bucket } from "../bucket-row.ts";
-import { findVersion } from "../object.ts";
-import { isArchived } from "../restoration.ts";
-import { isMarker, type StoredVersion } from "../version-row.ts";
+import { requireBucket, type Bucket } from "../bucket/row.ts";
+import { findVersion } from "../object/object.ts";
+import { isArchived } from "../storage-class/restoration.ts";
+import { isMarker, type StoredVersion } from "../version/row.ts";
 import type { FailureReason } from "./failure.ts";
-import { replications, type Replication } from "./replication-row.ts";
+import { replications, type Replication } from "./row.ts";
 import { replicate } from "./run.ts";
 import { rulesFor } from "./selection.ts";
 

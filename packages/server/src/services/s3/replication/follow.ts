@@ -1,10 +1,10 @@
 /** Notes what is to be replicated, with each change that rules are about. */
 import type { Context } from "../../../service/context.ts";
-import { findVersion, rewriteObject, type StoredObject } from "../object.ts";
-import type { Follow, ObjectChange } from "../object-change.ts";
-import { isArchived } from "../restoration.ts";
-import { isMarker, type StoredVersion } from "../version-row.ts";
-import { replications, replicationTasks, type Replication, type ReplicationTask } from "./replication-row.ts";
+import { findVersion, rewriteObject, type StoredObject } from "../object/object.ts";
+import type { Follow, ObjectChange } from "../object/change.ts";
+import { isArchived } from "../storage-class/restoration.ts";
+import { isMarker, type StoredVersion } from "../version/row.ts";
+import { replications, replicationTasks, type Replication, type ReplicationTask } from "./row.ts";
 import { rulesFor, takesReplicas } from "./selection.ts";
 import type { CopyStatus } from "./status.ts";
 

@@ -1,7 +1,7 @@
 /** The role that S3 makes copies as. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html */
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
-import type { Bucket } from "../bucket-row.ts";
+import type { Bucket } from "../bucket/row.ts";
 import { arn } from "../kit.ts";
 import { roleSession } from "../../../service/role-session.ts";
 import { ReplicationFailure } from "./failure.ts";

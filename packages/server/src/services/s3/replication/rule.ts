@@ -12,9 +12,9 @@ import type {
 import { parseArn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Validated } from "../../../service/sdk.ts";
-import { buckets } from "../bucket-row.ts";
+import { buckets } from "../bucket/row.ts";
 import { malformedXml } from "../errors.ts";
-import { toStorageClass } from "../storage-class.ts";
+import { toStorageClass } from "../storage-class/storage-class.ts";
 import {
   accountMissing,
   destinationIsSource,

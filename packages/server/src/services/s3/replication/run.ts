@@ -2,14 +2,14 @@
 import type { ReplicationRule } from "@aws-sdk/client-s3";
 import type { Context } from "../../../service/context.ts";
 import type { Job } from "../../../service/service.ts";
-import { buckets, type Bucket } from "../bucket-row.ts";
+import { buckets, type Bucket } from "../bucket/row.ts";
 import { noteForListing } from "../metadata-table/listing-row.ts";
 import { notify } from "../notification/notify.ts";
-import { findVersion, rewriteObject, type StoredObject } from "../object.ts";
-import { isMarker, type StoredVersion } from "../version-row.ts";
+import { findVersion, rewriteObject, type StoredObject } from "../object/object.ts";
+import { isMarker, type StoredVersion } from "../version/row.ts";
 import { copyMarker, copyObjectVersion, requireTarget } from "./copy.ts";
 import { ReplicationFailure, type FailureReason } from "./failure.ts";
-import { replications, replicationTasks, type Replication, type ReplicationTask } from "./replication-row.ts";
+import { replications, replicationTasks, type Replication, type ReplicationTask } from "./row.ts";
 import { actingAs } from "./role.ts";
 import { rulesFor } from "./selection.ts";
 import type { CopyStatus, ObjectReplication } from "./status.ts";

@@ -4,8 +4,8 @@
  */
 import type { ReplicationRule } from "@aws-sdk/client-s3";
 import type { Tags } from "../../../kernel/tags.ts";
-import type { StoredObject } from "../object.ts";
-import { isMarker, type StoredVersion } from "../version-row.ts";
+import type { StoredObject } from "../object/object.ts";
+import { isMarker, type StoredVersion } from "../version/row.ts";
 
 /** The rules that are about this version, one for each destination: that of the greatest priority. */
 export function rulesFor(version: StoredVersion, rules: readonly ReplicationRule[]): readonly ReplicationRule[] {

@@ -5,9 +5,9 @@
 import type { AnalyticsS3BucketDestination, StorageClassAnalysis } from "@aws-sdk/client-s3";
 import { parseArn } from "../../../kernel/arn.ts";
 import type { Validated } from "../../../service/sdk.ts";
-import { requireBucket } from "../bucket-row.ts";
+import { requireBucket } from "../bucket/row.ts";
 import { malformedXml } from "../errors.ts";
-import { requireIntegrity } from "../integrity.ts";
+import { requireIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
 import { analyses, scheduleAnalysis } from "./analysis-run.ts";
 import { invalidDestinationBucket } from "./errors.ts";

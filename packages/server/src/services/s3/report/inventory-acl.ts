@@ -4,8 +4,8 @@
  */
 import { formatGrant, fullControlOf } from "../acl/grant.ts";
 import type { Owned } from "../acl/decision.ts";
-import type { Bucket } from "../bucket-row.ts";
-import { canonicalIdOfOwner } from "../owner.ts";
+import type { Bucket } from "../bucket/row.ts";
+import { canonicalIdOfOwner } from "../acl/owner.ts";
 
 export function formatAclColumn({ owner, acl }: Owned, bucket: Pick<Bucket, "owner">): string {
   const list = acl ?? [fullControlOf(canonicalIdOfOwner(owner ?? bucket.owner))];

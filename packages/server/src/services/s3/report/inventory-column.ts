@@ -3,14 +3,14 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory.html (Amazon S3 Inventory list)
  */
 import type { InventoryConfiguration, InventoryOptionalField } from "@aws-sdk/client-s3";
-import type { Bucket } from "../bucket-row.ts";
+import type { Bucket } from "../bucket/row.ts";
 import { expirationOf } from "../lifecycle/due.ts";
 import type { Rule } from "../lifecycle/rule.ts";
-import type { StoredObject } from "../object.ts";
-import { canonicalIdOfOwner } from "../owner.ts";
-import { storageClassOf } from "../storage-class.ts";
-import { isMarker } from "../version-row.ts";
-import type { ListedVersion } from "../version-walk.ts";
+import type { StoredObject } from "../object/object.ts";
+import { canonicalIdOfOwner } from "../acl/owner.ts";
+import { storageClassOf } from "../storage-class/storage-class.ts";
+import { isMarker } from "../version/row.ts";
+import type { ListedVersion } from "../version/walk.ts";
 import { formatAclColumn } from "./inventory-acl.ts";
 
 export interface Listed extends ListedVersion {

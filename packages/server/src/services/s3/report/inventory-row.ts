@@ -1,7 +1,7 @@
 /** Inventories as they are kept, and how far the list that is being made has come. */
 import type { InventoryConfiguration } from "@aws-sdk/client-s3";
 import { table } from "../../../kernel/table.ts";
-import type { VersionMarker } from "../version-walk.ts";
+import type { VersionMarker } from "../version/walk.ts";
 import { namedTable } from "./named.ts";
 
 export const inventories = namedTable<InventoryConfiguration>("s3.inventory");

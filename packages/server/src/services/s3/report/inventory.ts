@@ -10,9 +10,9 @@ import type {
 } from "@aws-sdk/client-s3";
 import { parseArn } from "../../../kernel/arn.ts";
 import type { Validated } from "../../../service/sdk.ts";
-import { requireBucket, type BucketInput } from "../bucket-row.ts";
+import { requireBucket, type BucketInput } from "../bucket/row.ts";
 import { malformedXml } from "../errors.ts";
-import { requireIntegrity } from "../integrity.ts";
+import { requireIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
 import { idMismatch, invalidDestinationBucket } from "./errors.ts";
 import { scheduleInventory } from "./inventory-run.ts";

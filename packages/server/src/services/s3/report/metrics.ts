@@ -3,8 +3,8 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-configurations.html
  */
 import type { MetricsConfiguration } from "@aws-sdk/client-s3";
-import { buckets, requireBucket } from "../bucket-row.ts";
-import { requireIntegrity } from "../integrity.ts";
+import { buckets, requireBucket } from "../bucket/row.ts";
+import { requireIntegrity } from "../body/integrity.ts";
 import { operation } from "../kit.ts";
 import { idMismatch } from "./errors.ts";
 import { requireFilter, type AskedFilter } from "./filter.ts";

@@ -7,7 +7,7 @@ import { table, type Table } from "../../../kernel/table.ts";
 import type { ConditionKeys } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
 import { onBucket } from "../access.ts";
-import { requireBucket, type BucketInput } from "../bucket-row.ts";
+import { requireBucket, type BucketInput } from "../bucket/row.ts";
 import { invalidContinuationToken } from "../errors.ts";
 import { noSuchConfiguration, tooManyConfigurations } from "./errors.ts";
 

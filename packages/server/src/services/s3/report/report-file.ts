@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
-import { buckets, type Bucket } from "../bucket-row.ts";
+import { buckets, type Bucket } from "../bucket/row.ts";
 import { arn, type S3Sdk } from "../kit.ts";
 
 export interface ReportFile {

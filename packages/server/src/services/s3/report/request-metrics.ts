@@ -9,8 +9,8 @@ import type { Context } from "../../../service/context.ts";
 import type { MeasureUnit } from "../../../service/measure.ts";
 import { accessPointOf } from "../access-point/passage.ts";
 import { accessPointArn } from "../access-point/row.ts";
-import type { Bucket } from "../bucket-row.ts";
-import { findObject } from "../object.ts";
+import type { Bucket } from "../bucket/row.ts";
+import { findObject } from "../object/object.ts";
 import { hasTags, toReportFilter } from "./filter.ts";
 import { metrics } from "./metrics.ts";
 

@@ -8,10 +8,10 @@ import { findOwn } from "../../../kernel/lookup.ts";
 import type { Key, Table, Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import type { FindGauge } from "../../../service/measure.ts";
-import { buckets } from "../bucket-row.ts";
-import { objects } from "../object.ts";
-import { storageClassOf, type StorageClass } from "../storage-class.ts";
-import { isMarker, versions, type StoredVersion } from "../version-row.ts";
+import { buckets } from "../bucket/row.ts";
+import { objects } from "../object/object.ts";
+import { storageClassOf, type StorageClass } from "../storage-class/storage-class.ts";
+import { isMarker, versions, type StoredVersion } from "../version/row.ts";
 
 const ROWS = 1000;
 const VERSIONS_MAX = 200_000;

@@ -6,12 +6,12 @@
 import type { SelectObjectContentEventStream } from "@aws-sdk/client-s3";
 import type { ByteStream } from "../../../kernel/bytes.ts";
 import type { ByteRange } from "../../../service/context.ts";
-import { piecesOf, readPieces } from "../body.ts";
-import { requireBucket } from "../bucket-row.ts";
-import { openEncryption } from "../encryption.ts";
+import { piecesOf, readPieces } from "../body/body.ts";
+import { requireBucket } from "../bucket/row.ts";
+import { openEncryption } from "../encryption/encryption.ts";
 import { streaming } from "../kit.ts";
-import { askForObject, requireObject } from "../object.ts";
-import { requireReadable } from "../restoration.ts";
+import { askForObject, requireObject } from "../object/object.ts";
+import { requireReadable } from "../storage-class/restoration.ts";
 import { invalidExpressionType } from "./errors.ts";
 import { answers } from "./run.ts";
 

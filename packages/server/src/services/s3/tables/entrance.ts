@@ -5,7 +5,7 @@
 import { findOwn } from "../../../kernel/lookup.ts";
 import type { Context } from "../../../service/context.ts";
 import type { HeldOperation, Service } from "../../../service/service.ts";
-import { buckets } from "../bucket-row.ts";
+import { buckets } from "../bucket/row.ts";
 import { accessDenied, methodNotAllowed, noSuchBucket, notImplemented } from "../errors.ts";
 import { homeOf, requirePlace, tableBuckets } from "./bucket-row.ts";
 import { contextOfFile } from "./file-access.ts";

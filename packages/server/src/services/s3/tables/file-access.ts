@@ -4,7 +4,7 @@
  */
 import type { Access } from "../../../service/access.ts";
 import type { Context, RequestFacts } from "../../../service/context.ts";
-import type { Bucket } from "../bucket-row.ts";
+import type { Bucket } from "../bucket/row.ts";
 import { methodNotAllowed } from "../errors.ts";
 import { overlaid } from "../overlay.ts";
 import { about } from "./access.ts";

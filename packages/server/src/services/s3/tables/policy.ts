@@ -7,7 +7,7 @@ import { parseGlob } from "../../../identity/policy/glob.ts";
 import { validatePolicy } from "../../../identity/policy/validate.ts";
 import type { Arn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
-import { isPublicPolicy } from "../public-policy.ts";
+import { isPublicPolicy } from "../policy/public.ts";
 import { onBucket, onTable } from "./access.ts";
 import { bucketArn, putBucket, requireBucket } from "./bucket-row.ts";
 import { bucketPolicyNotFound, policyInvalid, publicPolicyBlocked, tablePolicyNotFound } from "./errors.ts";

@@ -5,7 +5,7 @@
 import type { TableSummary } from "@aws-sdk/client-s3tables";
 import type { Context } from "../../../service/context.ts";
 import type { InputOf } from "../../../service/sdk.ts";
-import { filteredPage } from "../filtered-page.ts";
+import { filteredPage } from "../listing/filtered-page.ts";
 import { newTableArn, onBucket, onTable } from "./access.ts";
 import { homeOf, putBucket, requireBucket, type TableBucket } from "./bucket-row.ts";
 import { askToEncrypt, toEncryption } from "./encryption.ts";

@@ -6,13 +6,13 @@
 import type { Arn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Job } from "../../../service/service.ts";
-import { buckets, type Bucket } from "../bucket-row.ts";
+import { buckets, type Bucket } from "../bucket/row.ts";
 import type { S3Sdk } from "../kit.ts";
 import { PAGE_ITEMS_MAX } from "../limits.ts";
-import { objects } from "../object.ts";
-import { endVersion } from "../succession.ts";
-import { uploads } from "../upload-row.ts";
-import { endUpload } from "../upload.ts";
+import { objects } from "../object/object.ts";
+import { endVersion } from "../version/succession.ts";
+import { uploads } from "../upload/row.ts";
+import { endUpload } from "../upload/upload.ts";
 import { tableArn, type StoredTable } from "./table-row.ts";
 
 const SUFFIX = "--table-s3";

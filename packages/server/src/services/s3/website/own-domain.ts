@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/website-hosting-custom-domain-walkthrough.html
  */
 import type { FindAtDomain } from "../../../service/own-domain.ts";
-import { buckets } from "../bucket-row.ts";
+import { buckets } from "../bucket/row.ts";
 import { websites } from "./configuration.ts";
 
 export const atDomain: FindAtDomain = async (domain, tx) => {

@@ -5,7 +5,7 @@
 import { AwsError } from "../../../kernel/aws-error.ts";
 import type { Context } from "../../../service/context.ts";
 import type { Site, SiteAnswer, SiteRequest } from "../../../service/site.ts";
-import { buckets } from "../bucket-row.ts";
+import { buckets } from "../bucket/row.ts";
 import { crossOrigin } from "../cors/verdict.ts";
 import { invalidUri, methodNotAllowed, noSuchBucket } from "../errors.ts";
 import { websiteAccess } from "../logging/access-log.ts";

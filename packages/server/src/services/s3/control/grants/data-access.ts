@@ -7,7 +7,7 @@ import { AwsError } from "../../../../kernel/aws-error.ts";
 import type { Context } from "../../../../service/context.ts";
 import { assumeRole, withKeys, type RoleUse } from "../../../../service/role-session.ts";
 import { invalidNextToken, noGrantFor, roleNotTaken, sessionInvalid, sessionTooLarge } from "../errors.ts";
-import { filteredPage } from "../../filtered-page.ts";
+import { filteredPage } from "../../listing/filtered-page.ts";
 import { operation } from "../kit.ts";
 import { GRANT_SECONDS_USUAL } from "../limits.ts";
 import { grantedScopes, headOf, keyOfGrantee, requireOrdered } from "./granted.ts";

@@ -8,7 +8,7 @@ import type { Context } from "../../../../service/context.ts";
 import type { Validated } from "../../../../service/sdk.ts";
 import { ask, type AccountInput } from "../access.ts";
 import { badGrant, grantExists, identityCenterNotBuilt, invalidNextToken, tooManyGrants } from "../errors.ts";
-import { filteredPage } from "../../filtered-page.ts";
+import { filteredPage } from "../../listing/filtered-page.ts";
 import { operation } from "../kit.ts";
 import { GRANTS_MAX } from "../limits.ts";
 import { requestTagsOf, toTags } from "../tag.ts";

@@ -5,8 +5,8 @@
 import { refusalOf } from "../../../../kernel/aws-error.ts";
 import { page } from "../../../../kernel/page.ts";
 import type { Context } from "../../../../service/context.ts";
-import { buckets } from "../../bucket-row.ts";
-import { requireValidPolicy } from "../../bucket-policy-rules.ts";
+import { buckets } from "../../bucket/row.ts";
+import { requireValidPolicy } from "../../policy/rules.ts";
 import { ask } from "../access.ts";
 import {
   badGrantsPolicy,

@@ -5,7 +5,7 @@
 import { formatArn, parseAccountId, parseArn } from "../../../../kernel/arn.ts";
 import type { Access } from "../../../../service/access.ts";
 import type { Context } from "../../../../service/context.ts";
-import { findOrdinaryBucket } from "../../bucket-row.ts";
+import { findOrdinaryBucket } from "../../bucket/row.ts";
 import { ask, type AccountInput } from "../access.ts";
 import {
   badLocation,
@@ -15,7 +15,7 @@ import {
   locationNotEmpty,
   tooManyLocations,
 } from "../errors.ts";
-import { filteredPage } from "../../filtered-page.ts";
+import { filteredPage } from "../../listing/filtered-page.ts";
 import { operation } from "../kit.ts";
 import { GRANT_LOCATIONS_MAX } from "../limits.ts";
 import { requestTagsOf, toTags } from "../tag.ts";

@@ -7,7 +7,7 @@ import type { AccountId, Arn, Region } from "../../../../kernel/arn.ts";
 import { table } from "../../../../kernel/table.ts";
 import type { Tags } from "../../../../kernel/tags.ts";
 import type { Context } from "../../../../service/context.ts";
-import type { BucketPolicy } from "../../bucket-row.ts";
+import type { BucketPolicy } from "../../bucket/row.ts";
 import { noGrantsInstance, noSuchGrant, noSuchLocation } from "../errors.ts";
 import { arn } from "../kit.ts";
 

@@ -3,9 +3,9 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_JobManifestGeneratorFilter.html (MatchAnyObjectEncryption)
  */
 import type { ObjectEncryptionFilter } from "@aws-sdk/client-s3-control";
-import { requireBucket } from "../../bucket-row.ts";
-import { OWN_KEYS, type Encryption } from "../../encryption.ts";
-import { findExisting } from "../../object.ts";
+import { requireBucket } from "../../bucket/row.ts";
+import { OWN_KEYS, type Encryption } from "../../encryption/encryption.ts";
+import { findExisting } from "../../object/object.ts";
 import type { Hand } from "./queue.ts";
 import type { Task } from "./row.ts";
 

@@ -5,11 +5,11 @@
 import type { _Object as ListedObject } from "@aws-sdk/client-s3";
 import type { JobManifestGeneratorFilter } from "@aws-sdk/client-s3-control";
 import { onBucket } from "../../access.ts";
-import { requireBucket, type Bucket } from "../../bucket-row.ts";
+import { requireBucket, type Bucket } from "../../bucket/row.ts";
 import { isEligible } from "../../replication/existing.ts";
-import { storageClassOf } from "../../storage-class.ts";
-import { isMarker, type StoredVersion } from "../../version-row.ts";
-import { walkVersions, type VersionMarker } from "../../version-walk.ts";
+import { storageClassOf } from "../../storage-class/storage-class.ts";
+import { isMarker, type StoredVersion } from "../../version/row.ts";
+import { walkVersions, type VersionMarker } from "../../version/walk.ts";
 import { PAGE_ITEMS_MAX } from "../limits.ts";
 import type { Hand } from "./queue.ts";
 import type { Task } from "./row.ts";

@@ -7,7 +7,7 @@ import type { Access } from "../../../../service/access.ts";
 import type { Context } from "../../../../service/context.ts";
 import { ask } from "../access.ts";
 import { invalidNextToken, jobStatusRefused } from "../errors.ts";
-import { filteredPage } from "../../filtered-page.ts";
+import { filteredPage } from "../../listing/filtered-page.ts";
 import { arn, operation } from "../kit.ts";
 import { formatTags, requestTagsOf, toTags } from "../tag.ts";
 import { putJob } from "./change.ts";

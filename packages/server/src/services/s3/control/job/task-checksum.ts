@@ -7,7 +7,7 @@ import type { S3ComputeObjectChecksumOperation } from "@aws-sdk/client-s3-contro
 import { assert } from "../../../../kernel/assert.ts";
 import { parseChecksumAlgorithm, startChecksum, type Checksum } from "../../../../kernel/checksum.ts";
 import type { Validated } from "../../../../service/sdk.ts";
-import { USUAL_ALGORITHM } from "../../checksum.ts";
+import { USUAL_ALGORITHM } from "../../body/checksum.ts";
 import type { S3Sdk } from "../../kit.ts";
 import { badJob } from "../errors.ts";
 import type { Hand } from "./queue.ts";
