@@ -10,6 +10,7 @@ import { getInsightSelectors, putInsightSelectors } from "./insight-selector.ts"
 import type { CloudtrailSdk } from "./kit.ts";
 import { getTrailStatus, startLogging, stopLogging } from "./logging.ts";
 import { expireLakeEvents } from "./lake/event/expiry.ts";
+import { forgetImports } from "./lake/import/end.ts";
 import { getImport, listImportFailures, listImports, startImport, stopImport } from "./lake/import/import.ts";
 import { runImport } from "./lake/import/run.ts";
 import { cancelQuery, describeQuery, getQueryResults, listQueries, startQuery } from "./lake/query/query.ts";
@@ -77,7 +78,7 @@ export const cloudtrail = defineService<CloudtrailSdk>("cloudtrail", {
     listImports,
     listImportFailures,
   ],
-  jobs: { heard, deliverEvents, digest, quieten, endStore, expireLakeEvents },
+  jobs: { heard, deliverEvents, digest, quieten, endStore, expireLakeEvents, forgetImports },
   errands: { runQuery, runImport },
   unmodelledErrors: UNMODELLED_ERRORS,
 });

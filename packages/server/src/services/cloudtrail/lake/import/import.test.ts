@@ -177,3 +177,28 @@ test("all files that failed are tried again, however many", async () => {
   }
   expect([...statuses]).toEqual(["FAILED"]);
 });
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartImport.html (InactiveEventDataStoreException) */
+test("imports go with their store, and are not begun again while it waits to be deleted", async () => {
+  const cloud = await filesAndStore();
+  await cloud.makeRole(reading("nothing"));
+  const other = await cloud.trails.send(new CreateEventDataStoreCommand({ Name: "other", StartIngestion: false }));
+  const ImportId = await cloud.start();
+  await cloud.ended(ImportId);
+  const kept = await cloud.start({ Destinations: [other.EventDataStoreArn ?? ""] });
+  await cloud.ended(kept);
+  await cloud.trails.send(new DeleteEventDataStoreCommand({ EventDataStore: cloud.EventDataStore }));
+  await expect(cloud.start({ ImportId })).rejects.toMatchObject({ name: "InactiveEventDataStoreException" });
+  const listed = async () => {
+    const { Imports } = await cloud.trails.send(new ListImportsCommand({}));
+    return new Set(Imports?.map((each) => each.ImportId));
+  };
+  const failuresOf = async (of: string) =>
+    (await cloud.trails.send(new ListImportFailuresCommand({ ImportId: of }))).Failures?.length;
+  const files = (await deliveredKeys(cloud)).length;
+  expect(await listed()).toEqual(new Set([ImportId, kept]));
+  expect([await failuresOf(ImportId), await failuresOf(kept)]).toEqual([files, files]);
+  await cloud.clock.advance(7 * 24 * 60 * 60 + 60);
+  expect(await listed()).toEqual(new Set([kept]));
+  expect([await failuresOf(ImportId), await failuresOf(kept)]).toEqual([0, files]);
+});

@@ -85,6 +85,7 @@ const RETRIED_AT_ONCE = 1000;
 async function again(id: string, context: Context): Promise<Import> {
   const row = await requireImport(id, context);
   if (isUnderWay(row)) throw accountImporting();
+  await requireActiveStore(destinationOf(row), context);
   const { tx } = context;
   const failed = await tx.scan(failures, { prefix: [id], limit: RETRIED_AT_ONCE });
   for (const failure of failed) tx.put(failures, { ...failure, status: "RETRY" });

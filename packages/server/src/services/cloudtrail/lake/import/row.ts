@@ -71,6 +71,11 @@ export function putImport(row: Import, tx: Transaction): void {
   else tx.delete(openImports, account, region);
 }
 
+export async function deleteImport({ account, region, id }: Import, tx: Transaction): Promise<void> {
+  tx.delete(imports, account, region, id);
+  if ((await findOpen({ account, region }, tx))?.id === id) tx.delete(openImports, account, region);
+}
+
 type Place = Pick<Store, "account" | "region">;
 
 export const findOpen = ({ account, region }: Place, tx: Transaction): Promise<OpenImport | undefined> =>

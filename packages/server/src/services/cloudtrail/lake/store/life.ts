@@ -13,6 +13,7 @@ import { storeProtected, storeStatusInvalid } from "../errors.ts";
 import { forgetEvents } from "../event/chunk.ts";
 import { forgetKeys } from "../event/encryption.ts";
 import { forgetRefusal } from "../event/intake.ts";
+import { forgetImportsLater } from "../import/end.ts";
 import { requireNoImport } from "../import/row.ts";
 import { DELETION_DAYS } from "../limits.ts";
 import { forgetQueries } from "../query/row.ts";
@@ -103,4 +104,5 @@ export const endStore: Job = async (context, key) => {
   await forgetKeys(store, tx);
   forgetRefusal(id, tx);
   deleteStore(store, tx);
+  forgetImportsLater(store, context);
 };
