@@ -8,8 +8,8 @@ import type { Context } from "../../service/context.ts";
 import { invalidValue, missing } from "./errors.ts";
 import { vaultArn } from "./kit.ts";
 import { placeOf } from "./place.ts";
-import { requireVaultName, vaults, type Vault, type VaultInput } from "./vault-row.ts";
-import { policyOf } from "./vault-policies.ts";
+import { requireVaultName, vaults, type Vault, type VaultInput } from "./vault/row.ts";
+import { policyOf } from "./vault/policies.ts";
 
 /** A question about a vault, or about something in it: archives, uploads and jobs have no ARNs of their own. */
 export async function onVault(
