@@ -122,7 +122,7 @@ export class ProcessHost implements FunctionHost {
       // its code is there for the next one, which comes anew each time where each fails
       if (instance.isGone) this.#end(instance, () => !hasRetired());
       else if (hasRetired()) this.#end(instance);
-      else this.#keepIdle(instance, order);
+      else this.#keepIdle(instance, order, hasRetired);
     });
     return invoked;
   }
@@ -140,7 +140,7 @@ export class ProcessHost implements FunctionHost {
     const instance = await orWhyNot(async () => this.#begin(await order.setUp(), order, how));
     if (instance instanceof Error) return false;
     const isReady = !instance.isGone;
-    if (isReady && !hasRetired()) this.#keepIdle(instance, order);
+    if (isReady && !hasRetired()) this.#keepIdle(instance, order, hasRetired);
     else this.#end(instance);
     return isReady;
   }
@@ -193,8 +193,16 @@ export class ProcessHost implements FunctionHost {
     }
   }
 
-  #keepIdle(instance: Instance, { pool, group }: Start): void {
-    const stopWaiting = wakeAfter(IDLE_MS_MAX, () => this.#drop(idle));
+  #keepIdle(instance: Instance, { pool, group }: Start, hasRetired: () => boolean): void {
+    const stop = wakeAfter(IDLE_MS_MAX, () => this.#drop(idle));
+    const stopListening = instance.whenGone(() => {
+      this.#forget(idle);
+      this.#end(instance, () => !hasRetired());
+    });
+    const stopWaiting = (): void => {
+      stop();
+      stopListening();
+    };
     const idle: Idle = { instance, pool, group, stopWaiting };
     const waiting = this.#idle.get(pool);
     if (waiting === undefined) this.#idle.set(pool, [idle]);

@@ -10,11 +10,9 @@ import type { Kin } from "./kin.ts";
 import { endLines, initEndLines, initLine, startLine, type InitPhase } from "./log-lines.ts";
 import { LogQueue } from "./log-queue.ts";
 import type { MemoryWatch } from "./process-memory.ts";
-import { descendantsOf, kill } from "./process-tree.ts";
+import { descendantsOf, kill, signal } from "./process-tree.ts";
 import type { SandboxedProcess } from "./sandbox.ts";
-
-/** An instance that waits this long is stopped until it is wanted. */
-const FREEZE_AFTER_MS = 20;
+import type { Standstill } from "./standstill.ts";
 
 export interface InstanceParts {
   readonly process: SandboxedProcess;
@@ -23,8 +21,8 @@ export interface InstanceParts {
   readonly runtimeVersion: string;
   readonly memory: MemoryWatch;
   readonly kin: Kin;
-  /** Whether it may be stopped: nothing stopped outlives the server. */
-  readonly freezes: boolean;
+  /** Where it may be stopped: nothing stopped outlives the server. */
+  readonly standstill: Standstill | undefined;
   /** What is there for its sake: let go of when the process has ended. */
   readonly held: AsyncDisposable;
   readonly now: () => number;
@@ -55,13 +53,12 @@ export class Instance implements RuntimeListener {
   #current: Invocation | undefined;
   #tookTooMuch = false;
   #isGone = false;
-  #isFrozen = false;
   /** Whether the runtime has the invocation under way. */
   #isHanded = false;
   /** Whether the runtime waits for an invocation. */
   #isResting = false;
   #whenFree: (() => void) | undefined;
-  #stopFreezing = (): void => {};
+  #whenGone: (() => void) | undefined;
   #stopWatching = (): void => {};
   #ended: Promise<void> | undefined;
   readonly #written: LogQueue;
@@ -76,10 +73,10 @@ export class Instance implements RuntimeListener {
     const [, stdout, stderr, , said] = child.stdio;
     this.#written = new LogQueue(parts, [stdout, stderr, said]);
     for (const stream of [stdout, stderr]) stream?.on("data", (text: Buffer) => this.#logAll(this.#piped.take(text)));
-    child.on("exit", (code, signal) => {
+    child.on("exit", (code, ended) => {
       // what it began does not outlive it
-      this.#signal("SIGKILL");
-      this.#exited(code, signal);
+      this.#killGroup();
+      this.#exited(code, ended);
     });
     child.on("error", (error) => this.#exited(undefined, error.message));
   }
@@ -139,7 +136,7 @@ export class Instance implements RuntimeListener {
   async invoke(order: InvocationOrder): Promise<Ended> {
     assert(this.#current === undefined, "an instance has one invocation at a time");
     this.#isResting = false;
-    this.#thaw();
+    this.#parts.standstill?.end();
     const invocation = new Invocation(order);
     this.#current = invocation;
     this.#log(startLine(order.requestId, order.version, order, new Date(this.#parts.now())));
@@ -159,6 +156,12 @@ export class Instance implements RuntimeListener {
   whenFree(take: () => void): void {
     if (this.#isResting || this.#isGone) take();
     else this.#whenFree = take;
+  }
+
+  /** Calls `take` when it has ended though nothing was asked of it. Gives what ends the wait. */
+  whenGone(take: () => void): () => void {
+    this.#whenGone = take;
+    return () => (this.#whenGone = undefined);
   }
 
   /** Ends the process and all that it left, and once its last lines are written, lets go of what it held. */
@@ -267,9 +270,10 @@ export class Instance implements RuntimeListener {
     this.#kill();
   }
 
-  #exited(code: number | null | undefined, signal: string | null): void {
+  #exited(code: number | null | undefined, ended: string | null): void {
     this.#isGone = true;
-    const reason = exitReason(code, signal);
+    this.#parts.standstill?.abandon();
+    const reason = exitReason(code, ended);
     const errorType = this.#tookTooMuch ? "Runtime.OutOfMemory" : "Runtime.ExitError";
     const ending = failure({ errorType, errorMessage: `Error: ${reason}` }, "error");
     this.#init.resolve({ kind: "failed", ending });
@@ -310,7 +314,7 @@ export class Instance implements RuntimeListener {
   #rest(): void {
     this.#stopWatching();
     this.#isResting = true;
-    this.#stopFreezing = wakeAfter(FREEZE_AFTER_MS, () => this.#freeze());
+    if (!this.#isGone) this.#parts.standstill?.begin();
     this.#free();
   }
 
@@ -318,6 +322,7 @@ export class Instance implements RuntimeListener {
     const take = this.#whenFree;
     this.#whenFree = undefined;
     take?.();
+    if (this.#isGone) this.#whenGone?.();
   }
 
   #report(
@@ -354,41 +359,22 @@ export class Instance implements RuntimeListener {
     return this.#written.isWriting;
   }
 
-  #freeze(): void {
-    if (!this.#parts.freezes || this.#isGone || this.#current !== undefined) return;
-    this.#isFrozen = true;
-    this.#signal("SIGSTOP");
-  }
-
-  #thaw(): void {
-    this.#stopFreezing();
-    if (!this.#isFrozen) return;
-    this.#isFrozen = false;
-    this.#signal("SIGCONT");
-  }
-
   #kill(): void {
     if (this.#isGone) return;
     this.#isGone = true;
     this.#stopWatching();
-    this.#stopFreezing();
+    this.#parts.standstill?.abandon();
     const { pid } = this.#parts.process;
     // while it can be seen what it began
     const began = pid === undefined ? [] : descendantsOf(pid);
-    this.#signal("SIGKILL");
+    this.#killGroup();
     for (const one of began) kill(one);
     this.#free();
   }
 
-  /** To the process and all of its group. */
-  #signal(signal: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void {
+  /** The process and all of its group. */
+  #killGroup(): void {
     const { pid } = this.#parts.process;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // it has ended in the meantime
-      this.#isGone = true;
-    }
+    if (pid !== undefined) signal(-pid, "SIGKILL");
   }
 }

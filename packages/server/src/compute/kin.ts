@@ -35,7 +35,11 @@ export class Kin {
   /** Asks for each process of the machine but this one, which may run in a function itself. */
   search(): readonly number[] {
     const others = processNumbers().filter((pid) => pid !== process.pid);
-    return others.filter((pid) => this.#signs.some((sign) => this.#has(sign(pid))));
+    return others.filter((pid) => this.has(pid));
+  }
+
+  has(pid: number): boolean {
+    return this.#signs.some((sign) => this.#isIn(sign(pid)));
   }
 
   async endAll(): Promise<void> {
@@ -47,7 +51,7 @@ export class Kin {
     }
   }
 
-  #has(path: string | undefined): boolean {
+  #isIn(path: string | undefined): boolean {
     return path === this.#folder || path?.startsWith(`${this.#folder}/`) === true;
   }
 }

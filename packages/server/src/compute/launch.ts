@@ -15,6 +15,7 @@ import { startOf } from "./process-tree.ts";
 import { commandOf, runtimeFolder, sdkFolder, runtimeOf, usualEnvironment, type RuntimeKind } from "./runtime.ts";
 import { RuntimeApi } from "./runtime-api.ts";
 import { probeSandbox, startIn, userOf, type Places, type SandboxedProcess, type SandboxKind } from "./sandbox.ts";
+import { Standstill } from "./standstill.ts";
 
 /** What all instances of a server stand on. */
 export interface Ground {
@@ -126,8 +127,8 @@ export async function launch(ordered: Launch): Promise<Launched> {
     runtime.kind === "provided" ? setup.runtime.replace("provided.", "") : runtime.interpreter.version;
   const kin = new Kin(folder, [kind === "folder" ? SIGNS.variable : SIGNS.root]);
   const memory = new MemoryWatch({ pid: child.pid, kin, limitMb: order.memoryMb });
-  const freezes = kind !== "folder";
-  const parts = { process: child, setup, runtimeVersion, kin, memory, freezes, now, writeLog, written };
+  const standstill = kind === "folder" ? undefined : new Standstill({ pid: child.pid, kin });
+  const parts = { process: child, setup, runtimeVersion, kin, memory, standstill, now, writeLog, written };
   const instance = new Instance({ ...parts, held: held.move() });
   if (runtime.kind === "provided" && !hasBootstrap(task, opt)) {
     const errorMessage = "Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";

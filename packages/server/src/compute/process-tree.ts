@@ -40,8 +40,12 @@ const childrenOf = (pid: number): readonly number[] =>
     return children === "" ? [] : children.trim().split(" ").map(Number);
   });
 
+/** To a process or, where the number is below zero, to all of a group; if it is still there. */
+export const signal = (pid: number, name: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void =>
+  void told(() => process.kill(pid, name));
+
 /** Ends it, if it is still there. */
-export const kill = (pid: number): void => void told(() => process.kill(pid, "SIGKILL"));
+export const kill = (pid: number): void => signal(pid, "SIGKILL");
 
 /** What a process holds of the machine's memory. */
 export interface Resident {

@@ -18,6 +18,7 @@ import { functionWorld } from "../../../../test/functions.ts";
 import { serviceTrust } from "../../../../test/service-policy.ts";
 import { zipOf } from "../../../../test/zip.ts";
 import { pauseAbout } from "../../../clock/pause.ts";
+import { probeSandbox } from "../../../compute/sandbox.ts";
 
 /** Those among this machine's processes that sleep so long. */
 const sleepersOf = (seconds: string): readonly string[] =>
@@ -28,6 +29,9 @@ const sleepersOf = (seconds: string): readonly string[] =>
       return false;
     }
   });
+
+/** Source: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html (State) */
+const isStill = (pid: string): boolean => readFileSync(`/proc/${pid}/status`, "latin1").includes("\nState:\tT");
 
 /** Begins a program, and then does what comes `after`. */
 const sleeper = (detached: boolean, after: string) => `
@@ -55,16 +59,21 @@ test("what a function began and left ends with it, whether in its group or not",
 /** A user that is nobody's, and not root. */
 const USER = "54321";
 
-/** A server in a process of its own, of a user who can make no namespaces, which keeps its functions in `folder`. */
-async function openServer(folder: string) {
-  const asUser = process.getuid?.() === 0 ? ["setpriv", "--reuid", USER, "--regid", USER, "--clear-groups"] : [];
+/** Begins a program as a user who can make no namespaces: the programs that make them are not found there. */
+const POORLY = [
+  ...(process.getuid?.() === 0 ? ["setpriv", "--reuid", USER, "--regid", USER, "--clear-groups"] : []),
+  "env",
+  "PATH=/nowhere",
+];
+
+/** A server in a process of its own, begun so, which keeps its functions in `folder`. */
+async function openServer(folder: string, begin: readonly string[] = POORLY) {
   const program = `
     const { startServer } = await import(${JSON.stringify(join(import.meta.dirname, "../../../main.ts"))});
     console.log((await startServer({ port: 0, host: "127.0.0.1" })).endpoint);`;
-  // the programs that make namespaces are not found there
-  const alone = ["env", `TMPDIR=${folder}`, "PATH=/nowhere"];
-  const [command, ...rest] = [...asUser, ...alone, process.execPath, "--input-type=module", "-e", program];
-  const server = spawn(command, rest, { stdio: ["ignore", "pipe", "inherit"] });
+  const [command, ...rest] = [...begin, process.execPath, "--input-type=module", "-e", program];
+  const env = { ...process.env, TMPDIR: folder };
+  const server = spawn(command, rest, { stdio: ["ignore", "pipe", "inherit"], env });
   const exited = once(server, "exit");
   const kill = async () => {
     server.kill("SIGKILL");
@@ -140,6 +149,25 @@ test("code that fails each time is not unpacked each time, and goes with its fun
   await expect.poll(() => readdirSync(join(folder, own, "code"))).toEqual([]);
 });
 
+test("an instance that ends though nothing is asked of it leaves nothing, and its code for the next one", async () => {
+  const folder = openFolder();
+  const server = await openServer(folder);
+  const source = sleeper(true, "return process.pid;");
+  await server.create("f", source);
+  const seconds = `${process.pid}.6`;
+  const pid = await server.invoke("f", { seconds });
+  expect(sleepersOf(seconds)).toHaveLength(1);
+  const [own = "none"] = readdirSync(folder);
+  const instances = () => readdirSync(join(folder, own)).filter((name) => name.startsWith("instance-"));
+  expect(instances()).toHaveLength(1);
+  const unpacked = readdirSync(join(folder, own, "code"));
+  process.kill(Number(pid), "SIGKILL");
+  await expect.poll(instances).toEqual([]);
+  expect(sleepersOf(seconds)).toEqual([]);
+  expect(readdirSync(join(folder, own, "code"))).toEqual(unpacked);
+  expect(await server.invoke("f", { seconds })).not.toBe(pid);
+});
+
 /** Begins two programs that leave its session: one without its variables, the other without it as a parent. */
 const DAEMONS = `
   import { spawn, spawnSync } from "node:child_process";
@@ -174,6 +202,22 @@ test("what ran on a server that was killed ends with the next one's first functi
   expect(await next.invoke("f")).toBe(1);
   expect(sleepersOf(orphan)).toEqual([]);
   expect(readdirSync(folder)).toEqual([expect.not.stringMatching(`^${left}$`)]);
+});
+
+const APART: readonly string[] = [];
+
+test("what stood still on a server that was killed ends as well", async () => {
+  const folder = openFolder();
+  const killed = await openServer(folder, APART);
+  await killed.create("daemons", DAEMONS);
+  const orphan = `${process.pid}.7`;
+  await killed.invoke("daemons", { bare: "0", orphan });
+  await expect.poll(() => sleepersOf(orphan).map(isStill)).toEqual([probeSandbox() !== "folder"]);
+  await killed.kill();
+  const next = await openServer(folder, APART);
+  await next.create("f", "export const handler = async () => 1;");
+  expect(await next.invoke("f")).toBe(1);
+  expect(sleepersOf(orphan)).toEqual([]);
 });
 
 test("an instance that was to be kept ready for a function ends with it, though it is deleted while it begins", async () => {
