@@ -5,6 +5,8 @@ export const TARGETS_PER_RULE_MAX = 5;
 export const PENDING_DAYS_MAX = 14;
 export const POLICY_CHARACTERS_MAX = 10_240;
 export const ACTIVE_REPLAYS_MAX = 10;
+/** How long replays are shown. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html */
+export const REPLAY_DAYS = 90;
 export const PAGE_MAX = 100;
 /** Of what is put at once. Source: https://www.bitslovers.com/serverless-1mb-payload-lambda-sqs-eventbridge/ (since January 2026) */
 export const ENTRIES_BYTES_MAX = 1024 * 1024;

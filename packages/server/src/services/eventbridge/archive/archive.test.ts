@@ -7,6 +7,7 @@ import {
   DescribeArchiveCommand,
   DescribeReplayCommand,
   DescribeRuleCommand,
+  EventBridgeClient,
   ListReplaysCommand,
   PutEventsCommand,
   PutPermissionCommand,
@@ -14,7 +15,9 @@ import {
   UpdateArchiveCommand,
 } from "@aws-sdk/client-eventbridge";
 import { expect, test } from "vitest";
+import { lastingStore } from "../../../../test/lasting-store.ts";
 import { eventWorld, type EventWorld } from "../../../../test/event-world.ts";
+import { table } from "../../../kernel/table.ts";
 
 const BUS = "arn:aws:events:us-east-1:000000000000:event-bus/default";
 const ARCHIVE = "arn:aws:events:us-east-1:000000000000:archive/kept";
@@ -28,7 +31,12 @@ async function archived(more: object = {}): Promise<EventWorld> {
 
 const event = (n: number, Source = "shop") => ({ Source, DetailType: "order", Detail: JSON.stringify({ n }) });
 
-const replay = ({ cloud, events }: EventWorld, ReplayName: string, fromMs = 0, Destination: object = {}) =>
+const replay = (
+  { cloud, events }: Pick<EventWorld, "cloud" | "events">,
+  ReplayName: string,
+  fromMs = 0,
+  Destination: object = {},
+) =>
   events.send(
     new StartReplayCommand({
       ReplayName,
@@ -188,6 +196,36 @@ test("replays are listed by their beginnings, their archive or their state, by o
   expect(Replays).toHaveLength(2);
   expect(await list({ NextToken })).toEqual(["other"]);
   await expect(list({ NamePrefix: "a", State: "COMPLETED" })).rejects.toMatchObject({ name: "ValidationException" });
+});
+
+// Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html ("deletes replays after 90 days")
+test("a replay is shown for ninety days, and its row goes with a later one", async () => {
+  const { open, rewrite } = lastingStore();
+  const cloud = await open();
+  const world = { cloud, events: cloud.client(EventBridgeClient) };
+  await world.events.send(new CreateArchiveCommand({ ArchiveName: "kept", EventSourceArn: BUS }));
+  const names = async () =>
+    (await world.events.send(new ListReplaysCommand({}))).Replays?.map(({ ReplayName }) => ReplayName);
+  for (const name of ["one", "two"]) await replay(world, name);
+  await cloud.clock.advance(89 * DAY_SECONDS);
+  expect(await names()).toEqual(["one", "two"]);
+  await expect(replay(world, "one")).rejects.toMatchObject({ name: "ResourceAlreadyExistsException" });
+  await cloud.clock.advance(DAY_SECONDS + 60);
+  expect(await names()).toEqual([]);
+  await expect(world.events.send(new DescribeReplayCommand({ ReplayName: "one" }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+  await replay(world, "one");
+  expect(await names()).toEqual(["one"]);
+  await cloud.close();
+  await rewrite(async (tx) => {
+    expect(
+      await tx.scan(
+        table<{ name: string }>("eventbridge.replay", "region", () => []),
+        { limit: 9 },
+      ),
+    ).toHaveLength(1);
+  });
 });
 
 test("an archive that is made anew holds nothing of the one of its name before", async () => {

@@ -3,7 +3,7 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
  */
 import { parseArn, type AccountId, type Arn, type Region } from "../../../kernel/arn.ts";
-import { SECOND_MS } from "../../../kernel/duration.ts";
+import { DAY_MS, SECOND_MS } from "../../../kernel/duration.ts";
 import { table, type Key } from "../../../kernel/table.ts";
 import type { Access } from "../../../service/access.ts";
 import type { Context } from "../../../service/context.ts";
@@ -22,7 +22,7 @@ import {
 } from "../errors.ts";
 import { readEvent } from "../event/event.ts";
 import { arnIn, operation } from "../kit.ts";
-import { ACTIVE_REPLAYS_MAX, PAGE_MAX } from "../limits.ts";
+import { ACTIVE_REPLAYS_MAX, PAGE_MAX, REPLAY_DAYS } from "../limits.ts";
 import { filtered } from "../listing.ts";
 import { route } from "../event/route.ts";
 
@@ -77,14 +77,11 @@ export const startReplay = operation("StartReplay", {
     if (archive.sourceArn !== Destination.Arn) {
       throw invalidParameter("Destination.Arn", "Cross event bus replay is not permitted.");
     }
-    if ((await tx.get(replays, name)) !== undefined) throw replayExists(name);
-    const { rows } = await filtered(tx, replays, {
-      startsWith: undefined,
-      token: undefined,
-      invalidToken,
-      limit: ACTIVE_REPLAYS_MAX,
-      isMeant: ({ state }) => ACTIVE.has(state),
-    });
+    await forgetOld(context);
+    const there = await tx.get(replays, name);
+    if (there !== undefined && !isOld(there, context)) throw replayExists(name);
+    const isMeant = ({ state }: Replay): boolean => ACTIVE.has(state);
+    const { rows } = await filtered(tx, replays, { ...ANY, limit: ACTIVE_REPLAYS_MAX, isMeant });
     if (rows.length >= ACTIVE_REPLAYS_MAX) throw tooMany();
     const { Arn, FilterArns } = Destination;
     const replay: Replay = {
@@ -106,6 +103,21 @@ export const startReplay = operation("StartReplay", {
     return { ReplayArn: arnOf(replay), State: replay.state, ReplayStartTime: new Date(replay.startedAtMs) };
   },
 });
+
+const ANY = { startsWith: undefined, token: undefined, invalidToken };
+
+/** Assumed: the days count from the end. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html */
+const isOld = ({ endedAtMs }: Replay, context: Context): boolean =>
+  endedAtMs !== undefined && context.now().getTime() - endedAtMs > REPLAY_DAYS * DAY_MS;
+
+const FORGOTTEN_AT_ONCE = 100;
+
+/** With each new one. */
+async function forgetOld(context: Context): Promise<void> {
+  const isMeant = (replay: Replay): boolean => isOld(replay, context);
+  const { rows } = await filtered(context.tx, replays, { ...ANY, limit: FORGOTTEN_AT_ONCE, isMeant });
+  for (const { name } of rows) context.tx.delete(replays, name);
+}
 
 /** @throws {AwsError} `ResourceNotFoundException`, `ValidationException` */
 async function requireDestination(arn: string | undefined, context: Context): Promise<void> {
@@ -166,9 +178,9 @@ export const describeReplay = operation("DescribeReplay", {
 });
 
 /** @throws {AwsError} `ResourceNotFoundException` */
-async function requireReplay(name: string, { tx }: Context): Promise<Replay> {
-  const found = await tx.get(replays, name);
-  if (found === undefined) throw replayNotFound(name);
+async function requireReplay(name: string, context: Context): Promise<Replay> {
+  const found = await context.tx.get(replays, name);
+  if (found === undefined || isOld(found, context)) throw replayNotFound(name);
   return found;
 }
 
@@ -190,8 +202,10 @@ export const listReplays = operation("ListReplays", {
     if ([NamePrefix, EventSourceArn, State].filter((given) => given !== undefined).length > 1) {
       throw filterOnly("ListReplays");
     }
-    const isMeant = ({ state, archiveArn }: Replay) =>
-      (State === undefined || State === state) && (EventSourceArn === undefined || EventSourceArn === archiveArn);
+    const isMeant = (replay: Replay) =>
+      (State === undefined || State === replay.state) &&
+      (EventSourceArn === undefined || EventSourceArn === replay.archiveArn) &&
+      !isOld(replay, context);
     const asked = { startsWith: NamePrefix, isMeant, token, limit, invalidToken };
     const { rows, next } = await filtered(context.tx, replays, asked);
     return { Replays: rows.map(shown), ...(next !== undefined && { NextToken: next }) };
