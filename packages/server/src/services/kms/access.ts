@@ -8,13 +8,13 @@ import type { Region } from "../../kernel/arn.ts";
 import type { Tags } from "../../kernel/tags.ts";
 import type { Access, ConditionKeys } from "../../service/access.ts";
 import type { Context } from "../../service/context.ts";
-import { namesOf } from "./alias-row.ts";
-import type { EncryptionContext } from "./ciphertext.ts";
-import type { ChildGrant } from "./grant-reach.ts";
-import { grantsFor } from "./grant-row.ts";
+import { namesOf } from "./alias/row.ts";
+import type { EncryptionContext } from "./use/ciphertext.ts";
+import type { ChildGrant } from "./grant/reach.ts";
+import { grantsFor } from "./grant/row.ts";
 import type { KmsAction } from "./kit.ts";
-import { homeOf, keyArn, type Key } from "./key-row.ts";
-import { findNamedKey, requireKey, requireNoAlias, type Missing } from "./named-key.ts";
+import { homeOf, keyArn, type Key } from "./key/row.ts";
+import { findNamedKey, requireKey, requireNoAlias, type Missing } from "./key/named.ts";
 
 export interface KeyQuestion {
   /** The alias that the call named the key by. */

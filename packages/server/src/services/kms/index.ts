@@ -1,18 +1,23 @@
 import { defineService } from "../../service/service.ts";
-import { createAlias, deleteAlias, listAliases, updateAlias } from "./alias.ts";
+import { createAlias, deleteAlias, listAliases, updateAlias } from "./alias/alias.ts";
 import {
   generateDataKey,
   generateDataKeyPair,
   generateDataKeyPairWithoutPlaintext,
   generateDataKeyWithoutPlaintext,
   generateRandom,
-} from "./data-key.ts";
-import { cancelKeyDeletion, deleteKey, scheduleKeyDeletion } from "./deletion.ts";
-import { decrypt, encrypt, reEncrypt } from "./encryption.ts";
+} from "./use/data-key.ts";
+import { cancelKeyDeletion, deleteKey, scheduleKeyDeletion } from "./key/deletion.ts";
+import { decrypt, encrypt, reEncrypt } from "./use/encryption.ts";
 import { UNMODELLED_ERRORS } from "./errors.ts";
-import { createGrant, listGrants, listRetirableGrants, retireGrant, revokeGrant } from "./grant.ts";
-import { deleteImportedKeyMaterial, expireMaterial, getParametersForImport, importKeyMaterial } from "./import.ts";
-import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./key-policy.ts";
+import { createGrant, listGrants, listRetirableGrants, retireGrant, revokeGrant } from "./grant/grant.ts";
+import {
+  deleteImportedKeyMaterial,
+  expireMaterial,
+  getParametersForImport,
+  importKeyMaterial,
+} from "./material/import.ts";
+import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./policy/policy.ts";
 import {
   connectCustomKeyStore,
   createCustomKeyStore,
@@ -20,13 +25,13 @@ import {
   describeCustomKeyStores,
   disconnectCustomKeyStore,
   updateCustomKeyStore,
-} from "./key-store.ts";
-import { createKey, describeKey, disableKey, enableKey, listKeys, updateKeyDescription } from "./key.ts";
+} from "./key/store.ts";
+import { createKey, describeKey, disableKey, enableKey, listKeys, updateKeyDescription } from "./key/key.ts";
 import type { KmsSdk } from "./kit.ts";
-import { generateMac, verifyMac } from "./mac.ts";
-import { replicateKey, updatePrimaryRegion } from "./multi-region.ts";
-import { policiedKeys } from "./policied.ts";
-import { getPublicKey } from "./public-key.ts";
+import { generateMac, verifyMac } from "./use/mac.ts";
+import { replicateKey, updatePrimaryRegion } from "./key/multi-region.ts";
+import { policiedKeys } from "./policy/policied.ts";
+import { getPublicKey } from "./use/public-key.ts";
 import {
   disableKeyRotation,
   enableKeyRotation,
@@ -34,11 +39,11 @@ import {
   listKeyRotations,
   rotate,
   rotateKeyOnDemand,
-} from "./rotation.ts";
-import { decapsulate, deriveSharedSecret, encapsulate } from "./shared-secret.ts";
-import { sign, verify } from "./signature.ts";
+} from "./material/rotation.ts";
+import { decapsulate, deriveSharedSecret, encapsulate } from "./use/shared-secret.ts";
+import { sign, verify } from "./use/signature.ts";
 import { listResourceTags, tagResource, untagResource } from "./tag.ts";
-import { getKeyLastUsage } from "./use.ts";
+import { getKeyLastUsage } from "./use/use.ts";
 
 export const kms = defineService<KmsSdk>("kms", {
   operations: [

@@ -1,10 +1,10 @@
 /** Tags of keys. Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_TagResource.html */
 import { removeTags } from "../../kernel/tags.ts";
 import { onKeyNamed } from "./access.ts";
-import { keys } from "./key-row.ts";
-import { requireCustomer, requireNotLeaving } from "./key-state.ts";
+import { keys } from "./key/row.ts";
+import { requireCustomer, requireNotLeaving } from "./key/state.ts";
 import { operation } from "./kit.ts";
-import { requireKey } from "./named-key.ts";
+import { requireKey } from "./key/named.ts";
 import { listOf } from "./paging.ts";
 import { formatTags, requireTags, tagsOf } from "./tag-list.ts";
 
