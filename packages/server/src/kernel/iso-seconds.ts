@@ -3,3 +3,6 @@ export const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().
 
 /** The same in ISO 8601's basic format: `20260131T235959Z`. */
 export const compactSeconds = (ms: number): string => isoSeconds(ms).replaceAll(/[-:]/g, "");
+
+/** The same to the millisecond, with its offset from UTC: `2026-01-31T23:59:59.000+0000`. */
+export const fullTime = (ms: number): string => new Date(ms).toISOString().replace("Z", "+0000");

@@ -1,10 +1,10 @@
 /** Composite alarms: their state follows from those of others. */
 import { assert } from "../../../kernel/assert.ts";
+import { fullTime } from "../../../kernel/iso-seconds.ts";
 import type { Context } from "../../../service/context.ts";
 import { alarmArn } from "../kit.ts";
 import { findAlarm, parents, type Alarm, type CompositeAlarm } from "./alarm.ts";
 import type { StateValue } from "./decision.ts";
-import { fullTime } from "./reason.ts";
 import { holds, parseRule } from "./rule.ts";
 import { suppressorChanged } from "./suppression.ts";
 import { changeState, COMPOSE_JOB, PARENTS_MAX } from "./transition.ts";

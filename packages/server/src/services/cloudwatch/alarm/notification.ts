@@ -3,12 +3,13 @@
  * Source: https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json,
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
+import { fullTime } from "../../../kernel/iso-seconds.ts";
 import { jsonDouble } from "../../../kernel/json-double.ts";
 import { findOwn } from "../../../kernel/lookup.ts";
 import type { Context } from "../../../service/context.ts";
 import { alarmArn } from "../kit.ts";
 import type { Alarm, AlarmState, CompositeAlarm, MetricAlarm } from "./alarm.ts";
-import { fullTime, suppressionReason } from "./reason.ts";
+import { suppressionReason } from "./reason.ts";
 import { regionName } from "./region-name.ts";
 
 const SUBJECT_CHARACTERS_MAX = 100;

@@ -5,6 +5,7 @@
  */
 import type { ComparisonOperator } from "@aws-sdk/client-cloudwatch";
 import { SECOND_MS } from "../../../kernel/duration.ts";
+import { fullTime } from "../../../kernel/iso-seconds.ts";
 import { jsonDouble } from "../../../kernel/json-double.ts";
 import type { MetricAlarm, SuppressedBy } from "./alarm.ts";
 import type { Decided, Measured } from "./decision.ts";
@@ -29,9 +30,6 @@ function shownTime(atMs: number): string {
   const date = [time.getUTCDate(), time.getUTCMonth() + 1, time.getUTCFullYear() % 100].map(two).join("/");
   return `${date} ${[time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()].map(two).join(":")}`;
 }
-
-/** `2019-10-02T17:04:40.985+0000` */
-export const fullTime = (atMs: number): string => new Date(atMs).toISOString().replace("Z", "+0000");
 
 const plural = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 const SHOWN_MAX = 5;

@@ -1,4 +1,5 @@
 /** What saving an alarm of any kind takes. */
+import { fullTime } from "../../../kernel/iso-seconds.ts";
 import type { Context } from "../../../service/context.ts";
 import { valueInvalid } from "../errors.ts";
 import { alarmArn } from "../kit.ts";
@@ -6,7 +7,6 @@ import { requireAction } from "./action.ts";
 import { alarms, type Actions, type Alarm, type AlarmState } from "./alarm.ts";
 import { noteHistory } from "./history.ts";
 import { configurationOf } from "./notification.ts";
-import { fullTime } from "./reason.ts";
 
 interface GivenActions {
   readonly OKActions?: readonly string[] | undefined;

@@ -22,6 +22,7 @@ import { PAGE_ROWS_MAX } from "../limits.ts";
 import { requireTags } from "../tag-rules.ts";
 import { everyRow } from "../../../kernel/every-row.ts";
 import type { Arn } from "../../../kernel/arn.ts";
+import { fullTime } from "../../../kernel/iso-seconds.ts";
 
 const ID_CHARACTERS = 17;
 
@@ -171,6 +172,6 @@ function shown(config: SigningConfig) {
     Description: description,
     AllowedPublishers: { SigningProfileVersionArns: [...publishers] },
     CodeSigningPolicies: { UntrustedArtifactOnDeployment: policy },
-    LastModified: new Date(modifiedAtMs).toISOString().replace("Z", "+0000"),
+    LastModified: fullTime(modifiedAtMs),
   };
 }

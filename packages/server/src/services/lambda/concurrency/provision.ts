@@ -2,6 +2,7 @@
  * Instances that are kept ready for a version or an alias.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
  */
+import { fullTime } from "../../../kernel/iso-seconds.ts";
 import { page } from "../../../kernel/page.ts";
 import type { Errand } from "../../../service/errand.ts";
 import { onFunction, onQualified } from "../access.ts";
@@ -140,7 +141,7 @@ function shown({ requested, modifiedAtMs, state }: Provision) {
     AvailableProvisionedConcurrentExecutions: available,
     AllocatedProvisionedConcurrentExecutions: available,
     ...STATUSES[state],
-    LastModified: new Date(modifiedAtMs).toISOString().replace("Z", "+0000"),
+    LastModified: fullTime(modifiedAtMs),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Functions as calls show them. */
 import { AwsError } from "../../../kernel/aws-error.ts";
+import { fullTime } from "../../../kernel/iso-seconds.ts";
 import type { Context } from "../../../service/context.ts";
 import type { OutputOf } from "../../../service/sdk.ts";
 import { openEnvironment } from "./environment.ts";
@@ -53,7 +54,7 @@ export async function shownFunction({ of, configuration, qualifier, state }: Sho
     Description: configuration.description,
     Timeout: configuration.timeoutSeconds,
     MemorySize: configuration.memoryMb,
-    LastModified: new Date(configuration.modifiedAtMs).toISOString().replace("Z", "+0000"),
+    LastModified: fullTime(configuration.modifiedAtMs),
     CodeSha256: code.sha256,
     Version: version,
     TracingConfig: { Mode: configuration.tracing },

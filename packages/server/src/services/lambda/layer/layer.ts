@@ -3,6 +3,7 @@
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html
  */
 import type { Architecture, Runtime } from "@aws-sdk/client-lambda";
+import { fullTime } from "../../../kernel/iso-seconds.ts";
 import { page } from "../../../kernel/page.ts";
 import type { Context } from "../../../service/context.ts";
 import { layerLink } from "../code/link.ts";
@@ -191,7 +192,7 @@ function shown(version: LayerVersion) {
     LayerVersionArn: layerVersionArn(version, number),
     Version: number,
     ...(description !== "" && { Description: description }),
-    CreatedDate: new Date(createdAtMs).toISOString().replace("Z", "+0000"),
+    CreatedDate: fullTime(createdAtMs),
     ...(runtimes && { CompatibleRuntimes: [...runtimes] }),
     ...(architectures && { CompatibleArchitectures: [...architectures] }),
     ...(licence !== undefined && { LicenseInfo: licence }),
