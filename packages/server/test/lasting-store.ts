@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { asRegion, parseAccountId } from "../src/kernel/arn.ts";
 import { assert } from "../src/kernel/assert.ts";
-import type { Transaction } from "../src/kernel/table.ts";
+import { table, type Transaction } from "../src/kernel/table.ts";
 import { openEmbedded } from "../src/store/drivers/open.ts";
 import { testCloud, type TestCloud } from "./test-cloud.ts";
 
@@ -26,4 +26,10 @@ export function lastingStore() {
       await store.close();
     },
   };
+}
+
+/** How many rows of a table of the region there are; a hundred at most. */
+export async function countRows(name: string, tx: Transaction): Promise<number> {
+  const any = table<object>(name, "region", () => []);
+  return (await tx.scan(any, { limit: 100 })).length;
 }

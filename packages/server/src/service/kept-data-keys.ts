@@ -1,5 +1,6 @@
 import { nameOfContent } from "../kernel/digest.ts";
-import { table, type Table, type Transaction } from "../kernel/table.ts";
+import { PassingRows } from "../kernel/passing-rows.ts";
+import type { Transaction } from "../kernel/table.ts";
 import type { Context } from "./context.ts";
 import type { DataKey } from "./kms-key.ts";
 
@@ -13,12 +14,15 @@ export interface KeptKeyName {
   readonly name: string;
 }
 
-interface KeptKey extends KeptKeyName {
+interface KeyEnd extends KeptKeyName {
+  readonly untilMs: number;
+}
+
+interface KeptKey extends KeyEnd {
   /** The key of KMS that it is of; empty where nobody has to know. */
   readonly keyId: string;
   readonly encrypted: string;
   readonly sealed: string;
-  readonly untilMs: number;
 }
 
 /** How long a key is kept, and the key of KMS that it is of; empty where nobody has to know. */
@@ -33,23 +37,27 @@ interface Place {
   readonly home: Transaction;
 }
 
-const TRIMMED_AT_ONCE = 5;
 const FORGOTTEN_AT_ONCE = 10_000;
+
+const keyOf = ({ of, by, name }: KeptKeyName) => [of, by, name] as const;
 
 /** Data keys that may be used without asking KMS again for a while; sealed. */
 export class KeptDataKeys {
-  readonly #keys: Table<KeptKey>;
+  readonly #keys: PassingRows<KeptKey, KeyEnd>;
   readonly #purpose: string;
 
   /** @param service the model's id */
   constructor(service: string) {
-    this.#keys = table(`${service}.data-key`, "region", ({ of, by, name }) => [of, by, name]);
+    this.#keys = new PassingRows<KeptKey, KeyEnd>(`${service}.data-key`, {
+      keyOf,
+      endOf: ({ of, by, name, untilMs }) => ({ of, by, name, untilMs }),
+    });
     this.#purpose = `${service} data key`;
   }
 
   async find(wanted: KeptKeyName, keyId: string, { context, home }: Place): Promise<DataKey | undefined> {
-    const row = await home.get(this.#keys, wanted.of, wanted.by, wanted.name);
-    if (row === undefined || row.keyId !== keyId || row.untilMs <= context.now().getTime()) return undefined;
+    const row = await this.#keys.find(keyOf(wanted), { tx: home, nowMs: context.now().getTime() });
+    if (row === undefined || row.keyId !== keyId) return undefined;
     const secret = context.keys.open(row.sealed, this.#purpose);
     return secret && { secret, encrypted: row.encrypted };
   }
@@ -57,16 +65,14 @@ export class KeptDataKeys {
   async keep(kept: KeptKeyName & DataKey, use: KeptUse, { context, home }: Place): Promise<void> {
     const { of, by, name, secret, encrypted } = kept;
     const nowMs = context.now().getTime();
-    for (const old of await home.scan(this.#keys, { prefix: [of, by], limit: TRIMMED_AT_ONCE })) {
-      if (old.untilMs <= nowMs) home.delete(this.#keys, of, by, old.name);
-    }
     const sealed = context.keys.seal(secret, this.#purpose);
-    home.put(this.#keys, { of, by, name, keyId: use.keyId, encrypted, sealed, untilMs: nowMs + use.forMs });
+    const row = { of, by, name, keyId: use.keyId, encrypted, sealed, untilMs: nowMs + use.forMs };
+    await this.#keys.put(row, { tx: home, nowMs });
   }
 
   /** Takes away those of a resource. */
   forget(of: string, home: Transaction): Promise<number> {
-    return home.clear(this.#keys, { prefix: [of], limit: FORGOTTEN_AT_ONCE });
+    return this.#keys.forget(of, FORGOTTEN_AT_ONCE, home);
   }
 }
 

@@ -1,7 +1,16 @@
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
-import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { table } from "../../kernel/table.ts";
 import { makeUser } from "../../../test/identities.ts";
+import { countRows, lastingStore } from "../../../test/lasting-store.ts";
 import { queueWorld } from "../../../test/queues.ts";
 
 async function encryptedQueue() {
@@ -47,3 +56,40 @@ test("who may send but not use the key is refused", async () => {
   );
   expect(Attributes).toEqual({ KmsMasterKeyId: KeyId, SqsManagedSseEnabled: "false" });
 });
+
+test.each(["of today", "that an earlier version kept"])(
+  "data keys %s that are over go with the next one, whoever they were made for, and with the queue",
+  async (age) => {
+    const { open, rewrite } = lastingStore();
+    let cloud = await open();
+    const { KeyMetadata } = await cloud.client(KMSClient).send(new CreateKeyCommand({}));
+    const Attributes = { KmsMasterKeyId: KeyMetadata?.KeyId ?? "", KmsDataKeyReusePeriodSeconds: "60" };
+    const { QueueUrl } = await cloud
+      .client(SQSClient)
+      .send(new CreateQueueCommand({ QueueName: "secret", Attributes }));
+    const send = async (name: string) => {
+      const user = await makeUser(cloud, name, { allow: ["sqs:*", "kms:*"] });
+      await cloud.client(SQSClient, user).send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
+    };
+    for (const name of ["one", "two", "three"]) await send(name);
+    await cloud.clock.advance(60);
+    await cloud.close();
+    await rewrite(async (tx) => {
+      expect(await countRows("sqs.data-key", tx)).toBe(3);
+      if (age !== "of today") await tx.clear(everyEnd, { limit: 100 });
+    });
+    cloud = await open();
+    for (const name of ["four", "five"]) await send(name);
+    await cloud.close();
+    await rewrite(async (tx) => expect(await countRows("sqs.data-key", tx)).toBe(2));
+    cloud = await open();
+    await cloud.client(SQSClient).send(new DeleteQueueCommand({ QueueUrl }));
+    await cloud.clock.advance(60);
+    await cloud.close();
+    await rewrite(async (tx) => {
+      for (const name of ["sqs.data-key", everyEnd.name]) expect([name, await countRows(name, tx)]).toEqual([name, 0]);
+    });
+  },
+);
+
+const everyEnd = table<object>("sqs.data-key-end", "region", () => []);

@@ -23,7 +23,7 @@ async function clearSome(gone: Gone, context: Context): Promise<void> {
   const isArchiveLeft = await forgetArchive(gone, context.tx);
   const counts = [
     rows.length,
-    ...(await forgetKeyUses(gone, CLEARED_AT_ONCE, context.tx)),
+    await forgetKeyUses(gone, CLEARED_AT_ONCE, context.tx),
     ...(await forgetPublished(gone, CLEARED_AT_ONCE, context.tx)),
   ];
   if (Math.max(...counts) === CLEARED_AT_ONCE || isArchiveLeft) {

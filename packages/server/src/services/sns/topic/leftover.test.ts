@@ -10,17 +10,8 @@ import {
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
 import { expect, test } from "vitest";
-import { table, type Transaction } from "../../../kernel/table.ts";
 import { makeUser } from "../../../../test/identities.ts";
-import { lastingStore } from "../../../../test/lasting-store.ts";
-
-const rowsOf = async (name: string, tx: Transaction): Promise<number> =>
-  (
-    await tx.scan(
-      table<object>(name, "region", () => []),
-      { limit: 100 },
-    )
-  ).length;
+import { countRows, lastingStore } from "../../../../test/lasting-store.ts";
 
 test("who was let in by KMS is forgotten a while later, and with the topic", async () => {
   const { open, rewrite } = lastingStore();
@@ -34,12 +25,12 @@ test("who was let in by KMS is forgotten a while later, and with the topic", asy
     await cloud.clock.advance(600);
   }
   await cloud.close();
-  await rewrite(async (tx) => expect(await rowsOf("sns.key-use", tx)).toBe(1));
+  await rewrite(async (tx) => expect(await countRows("sns.key-use", tx)).toBe(1));
   cloud = await open();
   await cloud.client(SNSClient).send(new DeleteTopicCommand({ TopicArn }));
   await cloud.close();
   await rewrite(async (tx) => {
-    for (const name of ["sns.key-use", "sns.key-use-end"]) expect([name, await rowsOf(name, tx)]).toEqual([name, 0]);
+    for (const name of ["sns.key-use", "sns.key-use-end"]) expect([name, await countRows(name, tx)]).toEqual([name, 0]);
   });
 });
 
@@ -56,7 +47,7 @@ test("a subscription takes along how far it was with what it wanted once more", 
   await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "ArchivePolicy", AttributeValue: "{}" }));
   await sns.send(new DeleteTopicCommand({ TopicArn }));
   await cloud.close();
-  await rewrite(async (tx) => expect(await rowsOf("sns.replay", tx)).toBe(0));
+  await rewrite(async (tx) => expect(await countRows("sns.replay", tx)).toBe(0));
 });
 
 test("an archive that is begun anew is not emptied with the one before", async () => {
@@ -85,5 +76,5 @@ test("an archive that is begun anew is not emptied with the one before", async (
   const { Attributes: shown } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
   expect(shown).toHaveProperty("BeginningArchiveTime");
   await cloud.close();
-  await rewrite(async (tx) => expect(await rowsOf("sns.archived", tx)).toBe(10));
+  await rewrite(async (tx) => expect(await countRows("sns.archived", tx)).toBe(10));
 });
