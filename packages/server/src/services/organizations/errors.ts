@@ -205,6 +205,12 @@ export const alreadyMember = () =>
 /** Source: https://github.com/awslabs/compliant-framework-for-federal-and-dod-workloads-in-aws-govcloud-us/issues/12 */
 export const tooManyAccounts = () =>
   handshakeViolation("ACCOUNT_NUMBER_LIMIT_EXCEEDED", "You have exceeded the allowed number of AWS accounts.");
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_InviteAccountToOrganization.html (Errors) */
+export const tooManyInvitations = () =>
+  handshakeViolation(
+    "HANDSHAKE_RATE_LIMIT_EXCEEDED",
+    "You attempted to exceed the number of handshakes that you can send in one day.",
+  );
 export const alreadyAllFeatures = () =>
   handshakeViolation("ORGANIZATION_ALREADY_HAS_ALL_FEATURES", "The organization already has all features enabled.");
 export const allFeaturesPending = () =>

@@ -31,10 +31,12 @@ const LIMITS: Partial<Readonly<Record<PolicyType, PolicyLimits>>> = {
 
 export const limitsOf = (type: PolicyType): PolicyLimits => LIMITS[type] ?? MANAGEMENT;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Source: same page, and https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html */
 export const INVITATION_MS = 15 * DAY_MS;
+/** Within 24 hours: as many as there may be accounts, where that is more. Source: same page */
+export const INVITATIONS_PER_DAY_MAX = Math.max(20, ACCOUNTS_MAX);
 export const ALL_FEATURES_MS = 90 * DAY_MS;
 /** How long handshakes that are over are shown. Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Handshake.html */
 export const HANDSHAKE_SHOWN_MS = 30 * DAY_MS;

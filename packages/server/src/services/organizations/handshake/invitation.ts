@@ -20,6 +20,7 @@ import {
   invitesDisabled,
   tooManyAccounts,
 } from "../errors.ts";
+import { forgetAttempt, noteAttempt } from "./attempt.ts";
 import {
   findHandshake,
   formatHandshake,
@@ -60,6 +61,7 @@ export const inviteAccountToOrganization = operation("InviteAccountToOrganizatio
       ],
       tags: withTags({}, Tags),
     };
+    await noteAttempt(invitation, context);
     await putHandshake(invitation, context);
     return { Handshake: formatHandshake(invitation) };
   },
@@ -113,6 +115,7 @@ export async function joinOrganization(handshake: Handshake, context: Context): 
   const organization = await tx.get(organizations, handshake.organizationId);
   if (!organization) return;
   if ((await countAccounts(organization.id, tx)) >= ACCOUNTS_MAX) throw tooManyAccounts();
+  await forgetAttempt(handshake, context);
   if (organization.featureSet === "ALL") await makeOwnLinkedRole(context);
   const email = await addressOf(handshake, account);
   await addMember(organization, { id: account, name: account, email, joinedMethod: "INVITED" }, context);

@@ -5,7 +5,8 @@ import { table, type Transaction } from "../../../kernel/table.ts";
 import type { Handshake } from "./row.ts";
 import type { Context } from "../../../service/context.ts";
 import { arnIn } from "../kit.ts";
-import type { Organization } from "../organization/row.ts";
+import { organizations, type Organization } from "../organization/row.ts";
+import { putTags } from "../tag/row.ts";
 
 interface Participant {
   readonly organizationId: string;
@@ -66,6 +67,18 @@ export async function hasActiveTransfer(
     const { status, endsAtMs = 0 } = atTime(transfer, nowMs);
     return status === "REQUESTED" || status === "ACCEPTED" || (status === "WITHDRAWN" && endsAtMs > nowMs);
   });
+}
+
+/** With an organization that is gone its transfers go, of which the other side has no more use. */
+export async function dropTransfers(organization: Organization, tx: Transaction): Promise<void> {
+  for (const { id, side } of await tx.scan(transfersOf, { prefix: [organization.id], limit: TRANSFERS_AT_ONCE })) {
+    const transfer = await tx.get(transfers, id);
+    const other = side === "inbound" ? transfer?.source : transfer?.target;
+    tx.delete(transfersOf, organization.id, side, id);
+    putTags(organization, id, {}, tx);
+    if (other !== undefined && (await tx.get(organizations, other.organizationId)) === undefined)
+      tx.delete(transfers, id);
+  }
 }
 
 /** A transfer's status follows its handshake's state. */

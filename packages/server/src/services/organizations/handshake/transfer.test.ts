@@ -1,5 +1,6 @@
 import {
   AcceptHandshakeCommand,
+  CancelHandshakeCommand,
   CreateOrganizationCommand,
   DeleteOrganizationCommand,
   DescribeResponsibilityTransferCommand,
@@ -13,7 +14,9 @@ import {
 } from "@aws-sdk/client-organizations";
 import { expect, test } from "vitest";
 import { makeUser } from "../../../../test/identities.ts";
+import { lastingStore } from "../../../../test/lasting-store.ts";
 import { makeOrganization, MANAGEMENT } from "../../../../test/organizations.ts";
+import { table } from "../../../kernel/table.ts";
 
 const OTHER = "444455556666";
 
@@ -116,4 +119,34 @@ test("a transfer that there is not is not found", async () => {
   const { client } = await makeOrganization();
   const describe = client.send(new DescribeResponsibilityTransferCommand({ Id: "rt-12345678" }));
   await expect(describe).rejects.toMatchObject({ name: "ResponsibilityTransferNotFoundException" });
+});
+
+test("of a transfer there is nothing left once both organizations are gone", async () => {
+  const { open, rewrite } = lastingStore();
+  const cloud = await open();
+  const [one, other] = [cloud.client(OrganizationsClient), cloud.client(OrganizationsClient, cloud.rootOf(OTHER))];
+  for (const client of [one, other]) await client.send(new CreateOrganizationCommand({}));
+  const now = cloud.clock.now();
+  const StartTimestamp = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1));
+  const Tags = [{ Key: "team", Value: "a" }];
+  const wish = { Type: "BILLING", Target: { Id: OTHER, Type: "ACCOUNT" }, SourceName: "daughter", Tags } as const;
+  const { Handshake } = await one.send(
+    new InviteOrganizationToTransferResponsibilityCommand({ ...wish, StartTimestamp }),
+  );
+  await one.send(new CancelHandshakeCommand({ HandshakeId: Handshake?.Id }));
+  await one.send(new DeleteOrganizationCommand({}));
+  const list = new ListOutboundResponsibilityTransfersCommand({ Type: "BILLING" });
+  expect((await other.send(list)).ResponsibilityTransfers).toMatchObject([{ Status: "CANCELED" }]);
+  await other.send(new DeleteOrganizationCommand({}));
+  await cloud.close();
+  await rewrite(async (tx) => {
+    for (const name of ["organizations.transfer", "organizations.transfer-of", "organizations.tags"]) {
+      expect(
+        await tx.scan(
+          table(name, "global", () => []),
+          { limit: 10 },
+        ),
+      ).toEqual([]);
+    }
+  });
 });

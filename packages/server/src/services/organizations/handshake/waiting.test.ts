@@ -62,6 +62,16 @@ const waiting = table("organizations.waiting-handshake", "global", () => []);
 const counts = table("organizations.invitation-count", "global", () => []);
 const headCounts = table("organizations.head-count", "global", () => []);
 const accounts = table<Row>("organizations.account", "global", ({ organizationId, id }) => [organizationId, id]);
+const attempts = table<Row & { atMs: number }>("organizations.invitation-attempt", "global", (row) => [
+  row.organizationId,
+  row.atMs,
+  row.id,
+]);
+const attemptCounts = table<{ organizationId: string; attempts: number }>(
+  "organizations.invitation-attempt-count",
+  "global",
+  ({ organizationId }) => [organizationId],
+);
 
 const ALL = { limit: 100_000 };
 
@@ -198,4 +208,33 @@ test("an organization that is full takes nobody in, and who is invited has a pla
   await fill(10_000);
   const last = await open();
   await expect(accept(guestOf(last, GUESTS[1]), second?.Id)).rejects.toMatchObject(full);
+});
+
+// Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html (attempts in 24 hours)
+test("an organization sends so many invitations a day, of which those that are accepted do not count", async () => {
+  const { open, rewrite } = lastingStore();
+  const one = await open();
+  const { Organization } = await organizationsOf(one).send(new CreateOrganizationCommand({}));
+  const organizationId = Organization?.Id ?? "";
+  const atMs = one.clock.now().getTime();
+  await one.close();
+  const MAX = 10_000;
+  await rewrite(async (tx) => {
+    for (let at = 1; at < MAX; at += 1) tx.put(attempts, { organizationId, atMs, id: `h-${at}` });
+    tx.put(attemptCounts, { organizationId, attempts: MAX - 1 });
+  });
+  const cloud = await open();
+  const first = await invite(cloud, GUESTS[0]);
+  const over = { name: "HandshakeConstraintViolationException", Reason: "HANDSHAKE_RATE_LIMIT_EXCEEDED" };
+  await expect(invite(cloud, GUESTS[1])).rejects.toMatchObject(over);
+  expect(await accept(guestOf(cloud, GUESTS[0]), first?.Id)).toBe("ACCEPTED");
+  const second = await invite(cloud, GUESTS[1]);
+  await organizationsOf(cloud).send(new CancelHandshakeCommand({ HandshakeId: second?.Id }));
+  await expect(invite(cloud, GUESTS[1])).rejects.toMatchObject(over);
+  await cloud.clock.advance(DAY + 60);
+  expect((await invite(cloud, GUESTS[1]))?.State).toBe("OPEN");
+  await cloud.close();
+  await rewrite(async (tx) => {
+    expect(await tx.scan(attempts, { limit: MAX })).toHaveLength(1);
+  });
 });

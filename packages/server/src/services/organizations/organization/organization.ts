@@ -17,8 +17,9 @@ import { isManagement, memberships, organizations, type Organization } from "./r
 import { attachAwsPolicies, dropAttachments, policies, policyNames } from "../policy/row.ts";
 import { resourcePolicies } from "../policy/resource-policy-row.ts";
 import { putTags } from "../tag/row.ts";
+import { dropAttempts } from "../handshake/attempt.ts";
 import { cancelWaiting, dropInvitationCount } from "../handshake/waiting.ts";
-import { hasActiveTransfer } from "../handshake/transfer-row.ts";
+import { dropTransfers, hasActiveTransfer } from "../handshake/transfer-row.ts";
 import { children } from "../unit/row.ts";
 
 export const createOrganization = operation("CreateOrganization", {
@@ -71,6 +72,8 @@ export const deleteOrganization = operation("DeleteOrganization", {
     // nobody joins what is gone
     await cancelWaiting(organization.id, context);
     dropInvitationCount(organization.id, context);
+    await dropAttempts(organization.id, context);
+    await dropTransfers(organization, context.tx);
     dropHeadCount(organization.id, context.tx);
     context.tx.delete(organizations, organization.id);
     return {};
