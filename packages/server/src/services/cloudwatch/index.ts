@@ -28,6 +28,7 @@ import { listMetrics } from "./list-metrics.ts";
 import { takeMeasured } from "./measured.ts";
 import { getMetricStatistics } from "./metric-statistics.ts";
 import { look, LOOK_ERRAND } from "./look.ts";
+import { FORGET_METRICS_JOB, forgetMetrics } from "./metric-expiry.ts";
 import { deleteAlarmMuteRule, getAlarmMuteRule, listAlarmMuteRules, putAlarmMuteRule } from "./mute/mute-rule.ts";
 import { UNMUTE_JOB } from "./mute/muting.ts";
 import { putMetricData } from "./put-metric-data.ts";
@@ -70,6 +71,7 @@ export const cloudwatch = defineService<CloudwatchSdk>("cloudwatch", {
   ],
   jobs: {
     [AGE_JOB]: age,
+    [FORGET_METRICS_JOB]: forgetMetrics,
     [COMPOSE_JOB]: compose,
     [UNSUPPRESS_JOB]: unsuppress,
     [ACT_JOB]: act,

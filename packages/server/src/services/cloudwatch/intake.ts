@@ -4,6 +4,7 @@ import type { Distribution } from "../../kernel/distribution.ts";
 import type { Context } from "../../service/context.ts";
 import { namespaceId, wakeWatching } from "./watch.ts";
 import { keepValues, type Resolution } from "./datum.ts";
+import { forgetMetricsLater } from "./metric-expiry.ts";
 import { metricId, noteActive, type MetricName } from "./metric.ts";
 
 export interface NewData {
@@ -21,7 +22,7 @@ export async function noteData(all: readonly NewData[], context: Context): Promi
     await keepValues({ id, ...values }, context);
     if (active.has(id)) continue;
     active.add(id);
-    await noteActive(metric, id, context);
+    if (await noteActive(metric, id, context)) await forgetMetricsLater(context);
     await wakeWatching(id, context);
   }
   const namespaces = new Set(all.map(({ metric: { namespace } }) => namespace));

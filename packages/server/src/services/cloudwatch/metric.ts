@@ -36,13 +36,14 @@ export function metricId({ namespace, name, dimensions }: MetricName): string {
   return hash("sha256", JSON.stringify([namespace, name, ...sorted]), "base64url").slice(0, ID_CHARACTERS);
 }
 
-/** Has the metric listed: there is data of it now. */
-export async function noteActive(metric: MetricName, id: string, context: Context): Promise<void> {
+/** Has the metric listed: there is data of it now. Whether it is new. */
+export async function noteActive(metric: MetricName, id: string, context: Context): Promise<boolean> {
   const nowMs = context.now().getTime();
   const there = await context.tx.get(metrics, metric.namespace, metric.name, id);
-  if (there !== undefined && nowMs - there.activeAtMs < MINUTE_MS) return;
+  if (there !== undefined && nowMs - there.activeAtMs < MINUTE_MS) return false;
   const { namespace, name, dimensions } = there ?? metric;
   context.tx.put(metrics, { namespace, name, dimensions, id, activeAtMs: nowMs });
+  return there === undefined;
 }
 
 /** Whether lists have it. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html */
