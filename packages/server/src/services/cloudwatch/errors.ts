@@ -120,6 +120,8 @@ export const definitionInvalid = (fault: string) => invalidValue(`The rule defin
 export const ruleStateInvalid = (state: string) => valueInvalid(state, "RuleState");
 export const tooManyInsightRules = () =>
   error("LimitExceededException", "The number of insight rules exceeds the limit");
+export const reportTooLarge = (events: number) =>
+  invalidValue(`The report would look at more than ${events} log events. Ask for a shorter time.`);
 export const insightRuleNotFound = (name: string) =>
   error("ResourceNotFoundException", `The rule ${name} does not exist`);
 

@@ -56,6 +56,8 @@ export const INSIGHT_RULES_MAX = 100;
 export const INSIGHT_RULES_PER_PAGE = 500;
 /** Periods of one report. Differs: AWS's own number is unknown. */
 export const REPORT_PERIODS_MAX = 100_800;
+/** Events that a report looks at. Differs: AWS counts them as they come, without such a number. */
+export const REPORT_EVENTS_MAX = 250_000;
 /** How often a rule can be switched on before the first time is forgotten. */
 export const INSIGHT_SPANS_MAX = 50;
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetInsightRuleReport.html */

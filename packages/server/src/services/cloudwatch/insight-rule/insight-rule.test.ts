@@ -61,7 +61,7 @@ async function ruled(RuleDefinition: string) {
       await cloud.clock.advance(1);
     }
   };
-  return { ...world, cloudwatch, report, put };
+  return { ...world, cloudwatch, report, put, putAll: world.put };
 }
 
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetInsightRuleReport.html
@@ -140,6 +140,17 @@ test("a report has no more periods than fit into one", async () => {
   const { report } = await ruled(definition());
   const ask = report({ StartTime: new Date(0), Period: 60, Metrics: ["Sum"] });
   await expect(ask).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+});
+
+test("a report that would look at too many events is refused, and a shorter one is not", async () => {
+  const { put, putAll, report, cloud, now } = await ruled(definition());
+  const batch = Array.from({ length: 10_000 }, () => "{}");
+  for (let batches = 0; batches < 25; batches += 1) await putAll(batch);
+  await cloud.clock.advance(60);
+  const StartTime = new Date(now());
+  await put({ ip: "a" });
+  await expect(report()).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  expect((await report({ StartTime })).AggregateValue).toBe(1);
 });
 
 test("only what comes while a rule is enabled counts", async () => {

@@ -7,9 +7,9 @@ import { AwsError } from "../../../kernel/aws-error.ts";
 import { SECOND_MS } from "../../../kernel/duration.ts";
 import { parseArn } from "../../../kernel/arn.ts";
 import type { Context } from "../../../service/context.ts";
-import { insightRuleNotFound, timesInvalid, valueInvalid } from "../errors.ts";
+import { insightRuleNotFound, reportTooLarge, timesInvalid, valueInvalid } from "../errors.ts";
 import { streaming } from "../kit.ts";
-import { CONTRIBUTORS_MAX, CONTRIBUTORS_USUAL, REPORT_PERIODS_MAX } from "../limits.ts";
+import { CONTRIBUTORS_MAX, CONTRIBUTORS_USUAL, REPORT_EVENTS_MAX, REPORT_PERIODS_MAX } from "../limits.ts";
 import type { TimeRange } from "../datum.ts";
 import { parseDefinition, type Definition } from "./definition.ts";
 import { onInsightRules } from "./insight-rule.ts";
@@ -38,7 +38,8 @@ export const getInsightRuleReport = streaming("GetInsightRuleReport", {
     const definition = parseDefinition(rule.definition);
     const tally = new ContributorTally(input.Period * SECOND_MS);
     const range = { fromMs: input.StartTime.getTime(), toMs: input.EndTime.getTime() };
-    for (const stretch of enabledIn(rule, range)) await read({ definition, stretch }, tally, context);
+    let left = REPORT_EVENTS_MAX;
+    for (const stretch of enabledIn(rule, range)) left -= await read({ definition, stretch, left }, tally, context);
     return { definition, tally, range };
   },
 
@@ -82,20 +83,26 @@ const enabledIn = ({ spans }: InsightRule, { fromMs, toMs }: TimeRange): readonl
 interface Reading {
   readonly definition: Definition;
   readonly stretch: TimeRange;
+  /** As many events may still be looked at. */
+  readonly left: number;
 }
 
-async function read({ definition, stretch }: Reading, tally: ContributorTally, context: Context): Promise<void> {
+/** How many events it looked at. @throws {AwsError} `InvalidParameterValue` where there are too many */
+async function read({ definition, stretch, left }: Reading, tally: ContributorTally, context: Context) {
   const seen = new Set<string>();
+  let events = 0;
   for (const text of definition.groups) {
     for (const group of await groupsOf(text, context)) {
       if (seen.has(group)) continue;
       seen.add(group);
       for await (const { message = "", timestamp = 0 } of eventsOf(group, stretch, context)) {
+        if (++events > left) throw reportTooLarge(REPORT_EVENTS_MAX);
         const contribution = contributionOf(definition, message);
         if (contribution !== undefined) tally.add(contribution, timestamp);
       }
     }
   }
+  return events;
 }
 
 /** The groups of that name, of all whose names begin so, or of the ARN. */
