@@ -1,5 +1,6 @@
 /** What evaluations found, as it is asked for. Source: https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_view-compliance.html */
 import type { Compliance, ComplianceSummary, ComplianceType, EvaluationResult } from "@aws-sdk/client-config-service";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { decodeToken, encodeToken, page, pageOf } from "../../../kernel/page.ts";
 import type { Key } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
@@ -7,7 +8,6 @@ import { keepResult } from "./change.ts";
 import { evaluationsMissing, notImplemented, resultTokenInvalid, tokenInvalid } from "../errors.ts";
 import { operation } from "../kit.ts";
 import { COUNT_CAP, PAGE, SUMMARY_CAP } from "../limits.ts";
-import { everyRow } from "../every-row.ts";
 import { results, resultsByResource, resultsOf, type Result } from "../evaluation/result-row.ts";
 import { requireToken } from "../evaluation/result-token.ts";
 import { requireRule, rules } from "../rule/row.ts";
@@ -156,7 +156,7 @@ export const describeComplianceByConfigRule = operation("DescribeComplianceByCon
 /** Results by resource, in the order of resources. */
 async function* byResource(prefix: Key, { tx }: Context): AsyncGenerator<readonly Result[]> {
   let group: Result[] = [];
-  for await (const result of everyRow(resultsByResource, prefix, tx)) {
+  for await (const result of everyRow(tx, resultsByResource, { prefix })) {
     const [first] = group;
     if (first !== undefined && (first.type !== result.type || first.id !== result.id)) {
       yield group;

@@ -1,7 +1,7 @@
 /** What evaluations found, by rule and by resource. */
 import type { ComplianceType } from "@aws-sdk/client-config-service";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { table, type Transaction } from "../../../kernel/table.ts";
-import { everyRow } from "../every-row.ts";
 
 export interface Result {
   readonly rule: string;
@@ -29,7 +29,7 @@ export function deleteResultRow({ rule, type, id }: Result, tx: Transaction): vo
 
 /** All results of a rule, in the order of resources. */
 export const resultsOf = (rule: string, tx: Transaction): Promise<Result[]> =>
-  Array.fromAsync(everyRow(results, [rule], tx));
+  Array.fromAsync(everyRow(tx, results, { prefix: [rule] }));
 
 /** What there was. */
 export async function clearResults(rule: string, tx: Transaction): Promise<readonly Result[]> {

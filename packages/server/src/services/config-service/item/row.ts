@@ -2,9 +2,9 @@
 import type { ResourceType } from "@aws-sdk/client-config-service";
 import type { AccountId, Region } from "../../../kernel/arn.ts";
 import { DAY_MS } from "../../../kernel/duration.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { table, type Key, type Transaction } from "../../../kernel/table.ts";
 import type { Tags } from "../../../kernel/tags.ts";
-import { everyRow } from "../every-row.ts";
 import type { Relationship } from "../resource/kind.ts";
 
 export type ItemStatus = "ResourceDiscovered" | "OK" | "ResourceDeleted" | "ResourceDeletedNotRecorded";
@@ -72,7 +72,8 @@ export async function expire(item: Item, retentionDays: number, tx: Transaction)
 
 /** The newest of each resource that is there, of a type or of all. */
 export async function* itemsThere(type: string | undefined, tx: Transaction): AsyncGenerator<Item> {
-  for await (const item of everyRow(resources, type === undefined ? [] : [type], tx)) if (!isDeleted(item)) yield item;
+  for await (const item of everyRow(tx, resources, { prefix: type === undefined ? [] : [type] }))
+    if (!isDeleted(item)) yield item;
 }
 
 export const isDeleted = ({ status }: Item): boolean => status.startsWith("ResourceDeleted");
