@@ -69,7 +69,7 @@ export class ByteWalk {
 /** What a structure has of numbers, of what is so or not, and of such structures, by the numbers of its fields. */
 export interface Fields extends ReadonlyMap<number, number | boolean | Fields> {}
 
-export interface Header {
+interface Header {
   readonly fields: Fields;
   readonly endsAt: number;
 }
