@@ -14,7 +14,7 @@ export interface ProgramRun {
   readonly args: readonly string[];
   readonly directory: string;
   readonly env: Environment;
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 const TIMEOUT_MS = 60_000;

@@ -64,8 +64,8 @@ export interface StartOptions {
 }
 
 /** Runs one `kumobako` command in `directory`. */
-export const kumobakoIn = (directory: string, args: readonly string[]): Promise<Ended> =>
-  runProgram(process.execPath, { args: [LAUNCHER, ...args], directory, env: { NO_COLOR: "1" } });
+export const kumobakoIn = (directory: string, args: readonly string[], timeoutMs?: number): Promise<Ended> =>
+  runProgram(process.execPath, { args: [LAUNCHER, ...args], directory, env: { NO_COLOR: "1" }, timeoutMs });
 
 /** Starts a server on a free port; in memory unless told otherwise. */
 export async function startServer({ args = ["--memory"], directory }: StartOptions = {}): Promise<RunningServer> {
