@@ -46,8 +46,8 @@ export class PassingRows<Row extends End, End extends Passing> {
 
   async put(row: Row, { tx, nowMs }: Moment): Promise<void> {
     const [of] = this.#form.keyOf(row);
-    await this.#noteFormer(of, tx);
-    for (const old of await tx.scan(this.#ends, { prefix: [of], before: [of, nowMs + 1], limit: TRIMMED_AT_ONCE })) {
+    for (const old of await this.#oldest(of, tx)) {
+      if (old.untilMs > nowMs) break;
       const key = this.#form.keyOf(old);
       tx.delete(this.#ends, ...this.#ends.keyOf(old));
       // it may have been put anew since
@@ -57,11 +57,13 @@ export class PassingRows<Row extends End, End extends Passing> {
     tx.put(this.#ends, this.#form.endOf(row));
   }
 
-  /** Earlier versions have kept rows of which it does not stand when they end. */
-  async #noteFormer(of: string, tx: Transaction): Promise<void> {
-    const [any] = await tx.scan(this.#ends, { prefix: [of], limit: 1 });
-    if (any !== undefined) return;
+  /** Those that end first. Earlier versions have kept rows of which it does not stand when they end. */
+  async #oldest(of: string, tx: Transaction): Promise<readonly End[]> {
+    const first = { prefix: [of], limit: TRIMMED_AT_ONCE };
+    const known = await tx.scan(this.#ends, first);
+    if (known.length > 0) return known;
     for await (const row of everyRow(tx, this.#rows, { prefix: [of] })) tx.put(this.#ends, this.#form.endOf(row));
+    return tx.scan(this.#ends, first);
   }
 
   /** Takes away at most `limit` of those that belong to it. How many there were, if not more. */

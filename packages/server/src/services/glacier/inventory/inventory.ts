@@ -8,7 +8,7 @@ import { archives, deletedArchives, type Archive } from "../archive/row.ts";
 import { ARCHIVE_OVERHEAD_BYTES, DELETED_NAMED_MS, INVENTORY_EVERY_MS } from "../limits.ts";
 import { timeOf } from "../opaque-id.ts";
 import { readTimerKey, timerKey } from "../place.ts";
-import { rowsOf } from "../row-walk.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { vaults, type FoundVault, type Inventory } from "../vault/row.ts";
 
 /** Something came or went: within a day it is counted. Only the first change of a day touches the vault's row. */
@@ -62,7 +62,7 @@ const rangeOf = ({ vault, before, atMs }: Span): Omit<Range, "limit"> => ({
 
 /** What came and is still there. */
 async function* cameIn(span: Span, tx: Transaction): AsyncGenerator<Archive> {
-  for await (const archive of rowsOf(archives, rangeOf(span), tx)) {
+  for await (const archive of everyRow(tx, archives, rangeOf(span))) {
     if (archive.deletedAtMs === undefined || archive.deletedAtMs >= span.atMs) yield archive;
   }
 }
@@ -70,7 +70,7 @@ async function* cameIn(span: Span, tx: Transaction): AsyncGenerator<Archive> {
 /** What went and was counted before. */
 async function* wentIn(span: Span, tx: Transaction): AsyncGenerator<Archive> {
   if (span.before === undefined) return;
-  for await (const { vault, id } of rowsOf(deletedArchives, rangeOf(span), tx)) {
+  for await (const { vault, id } of everyRow(tx, deletedArchives, rangeOf(span))) {
     const archive = await tx.get(archives, vault, timeOf(id), id);
     if (archive && archive.createdAtMs < span.before.atMs) yield archive;
   }
@@ -93,7 +93,7 @@ export interface Selection {
 export async function* inventoried(selection: Selection, tx: Transaction): AsyncGenerator<Archive> {
   const { vault, atMs, fromMs = 0, beforeMs = atMs, after } = selection;
   const range = { prefix: [vault], before: [vault, Math.min(atMs, beforeMs)], ...startOf(vault, fromMs, after) };
-  for await (const archive of rowsOf(archives, range, tx)) {
+  for await (const archive of everyRow(tx, archives, range)) {
     if (archive.deletedAtMs === undefined || archive.deletedAtMs >= atMs) yield archive;
   }
 }
@@ -108,11 +108,8 @@ export async function forgetDeleted(context: Context, key: string): Promise<void
     parts: [vault = ""],
   } = readTimerKey(key, context);
   const before = context.now().getTime() - DELETED_NAMED_MS;
-  for await (const { id, deletedAtMs } of rowsOf(
-    deletedArchives,
-    { prefix: [vault], before: [vault, before] },
-    place.tx,
-  )) {
+  const range = { prefix: [vault], before: [vault, before] };
+  for await (const { id, deletedAtMs } of everyRow(place.tx, deletedArchives, range)) {
     place.tx.delete(archives, vault, timeOf(id), id);
     place.tx.delete(deletedArchives, vault, deletedAtMs, id);
   }
@@ -120,7 +117,7 @@ export async function forgetDeleted(context: Context, key: string): Promise<void
 
 /** Nothing is in the vault but what is left of archives that are gone. */
 export async function dropDeleted(vault: string, tx: Transaction): Promise<void> {
-  for await (const { id, deletedAtMs } of rowsOf(deletedArchives, { prefix: [vault] }, tx)) {
+  for await (const { id, deletedAtMs } of everyRow(tx, deletedArchives, { prefix: [vault] })) {
     tx.delete(archives, vault, timeOf(id), id);
     tx.delete(deletedArchives, vault, deletedAtMs, id);
   }

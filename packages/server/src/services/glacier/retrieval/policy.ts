@@ -11,7 +11,7 @@ import { operation } from "../kit.ts";
 import { FREE_BYTES_PER_DAY, RETRIEVAL_MS } from "../limits.ts";
 import { placeOf } from "../place.ts";
 import { retrievals } from "./row.ts";
-import { rowsOf } from "../row-walk.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 
 type RetrievalPolicy =
   | { readonly strategy: "None" }
@@ -87,6 +87,6 @@ export async function requireAllowance(bytes: number, tx: Transaction, context: 
 
 async function bytesSince(fromMs: number, tx: Transaction): Promise<number> {
   let sum = 0;
-  for await (const { bytes } of rowsOf(retrievals, { from: [fromMs] }, tx)) sum += bytes;
+  for await (const { bytes } of everyRow(tx, retrievals, { from: [fromMs] })) sum += bytes;
   return sum;
 }

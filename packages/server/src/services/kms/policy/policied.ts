@@ -1,44 +1,26 @@
 /** Keys, their policies and their grants, for those who look for what they let others do. */
 import { parsePolicy } from "../../../identity/policy/parse.ts";
 import { parseAccountId, parseArn } from "../../../kernel/arn.ts";
-import type { Key as RowKey } from "../../../kernel/table.ts";
-import type { Policied, PoliciedGrant, PoliciedPlace, PoliciedResource } from "../../../service/policied.ts";
+import { policiedRows, shownPolicy } from "../../../service/policied-rows.ts";
+import type { PoliciedGrant, PoliciedPlace } from "../../../service/policied.ts";
 import { grantsOf, type Grant, type Grantee } from "../grant/row.ts";
 import { keyArn, keys, type Key } from "../key/row.ts";
 
-const ROWS = 500;
-
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html#access-analyzer-kms-key */
-export const policiedKeys: Policied = {
+export const policiedKeys = policiedRows<Key>({
   type: "AWS::KMS::Key",
+  rows: keys,
+  find: (arn, { tx }) => tx.get(keys, parseArn(arn)?.resource.replace("key/", "") ?? ""),
 
-  async list(place) {
-    const found: PoliciedResource[] = [];
-    for (let after: RowKey | undefined; ;) {
-      const rows = await place.tx.scan(keys, { after, limit: ROWS });
-      for (const key of rows) found.push(await shown(key, place));
-      const last = rows.at(-1);
-      if (last === undefined) return found;
-      after = keys.keyOf(last);
-    }
+  async show(key, place) {
+    const grants = await grantsOf(key, place.tx);
+    return {
+      arn: keyArn(key),
+      policy: await shownPolicy(key.policy, place),
+      grants: await Promise.all(grants.filter(isToSomebody).map(async (grant) => shownGrant(grant, place))),
+    };
   },
-
-  async find(arn, place) {
-    const key = await place.tx.get(keys, parseArn(arn)?.resource.replace("key/", "") ?? "");
-    return key !== undefined && keyArn(key) === arn ? shown(key, place) : undefined;
-  },
-};
-
-async function shown(key: Key, place: PoliciedPlace): Promise<PoliciedResource> {
-  const grants = await grantsOf(key, place.tx);
-  return {
-    arn: keyArn(key),
-    owner: key.account,
-    policy: await place.directory.showPrincipals(key.policy, place),
-    publicAccess: "possible",
-    grants: await Promise.all(grants.filter(isToSomebody).map(async (grant) => shownGrant(grant, place))),
-  };
-}
+});
 
 /** Services have rights of their own accord. */
 const isToSomebody = ({ grantee }: Grant): boolean => !grantee.name.endsWith(".amazonaws.com");

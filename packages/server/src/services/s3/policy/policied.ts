@@ -1,6 +1,6 @@
 /** Buckets and their policies, for those who look for what policies let others do. */
 import { parseArn } from "../../../kernel/arn.ts";
-import type { Key } from "../../../kernel/table.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import type { ListedGrant, Policied, PoliciedPlace, PoliciedResource } from "../../../service/policied.ts";
 import { listsCount } from "../acl/decision.ts";
 import { buckets, ownBuckets, type Bucket } from "../bucket/row.ts";
@@ -8,21 +8,16 @@ import { arn } from "../kit.ts";
 import { canonicalIdOf } from "../acl/owner.ts";
 import { isShutFor } from "../public-access/block.ts";
 
-const ROWS = 500;
-
 export const policiedBuckets: Policied = {
   type: "AWS::S3::Bucket",
 
   async list(place) {
     const found: PoliciedResource[] = [];
-    for (let after: Key | undefined; ;) {
-      const rows = await place.tx.scan(ownBuckets, { prefix: [place.account], after, limit: ROWS });
-      const here = await Promise.all(rows.map(({ name }) => place.tx.get(buckets, name)));
-      for (const bucket of here) if (bucket?.region === place.region) found.push(await shown(bucket, place));
-      const last = rows.at(-1);
-      if (last === undefined) return found;
-      after = ownBuckets.keyOf(last);
+    for await (const { name } of everyRow(place.tx, ownBuckets, { prefix: [place.account] })) {
+      const bucket = await place.tx.get(buckets, name);
+      if (bucket?.region === place.region) found.push(await shown(bucket, place));
     }
+    return found;
   },
 
   async find(of, place) {

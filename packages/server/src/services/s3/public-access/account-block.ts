@@ -3,11 +3,11 @@
  * account has it in its own row.
  */
 import type { AccountId } from "../../../kernel/arn.ts";
-import { table, type Key, type Table } from "../../../kernel/table.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
+import { table } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { accessPoints } from "../access-point/row.ts";
 import { buckets, ownBuckets, type PublicAccessBlock } from "../bucket/row.ts";
-import { PAGE_ITEMS_MAX } from "../limits.ts";
 
 interface AccountBlock {
   readonly account: AccountId;
@@ -36,23 +36,13 @@ export async function setAccountBlock(
   if (block) tx.put(accountBlocks, { account, block });
   else tx.delete(accountBlocks, account);
   const carried = block ? { accountBlock: block } : {};
-  for await (const { name } of rowsOf(ownBuckets, account, tx)) {
+  for await (const { name } of everyRow(tx, ownBuckets, { prefix: [account] })) {
     const bucket = await tx.get(buckets, name);
     if (bucket === undefined) continue;
     const { accountBlock: _before, ...rest } = bucket;
     tx.put(buckets, { ...rest, ...carried });
   }
-  for await (const { accountBlock: _before, ...point } of rowsOf(accessPoints, account, tx)) {
+  for await (const { accountBlock: _before, ...point } of everyRow(tx, accessPoints, { prefix: [account] })) {
     tx.put(accessPoints, { ...point, ...carried });
-  }
-}
-
-async function* rowsOf<Row>(of: Table<Row>, account: AccountId, tx: Context["tx"]): AsyncGenerator<Row> {
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(of, { prefix: [account], after, limit: PAGE_ITEMS_MAX });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE_ITEMS_MAX) return;
-    after = of.keyOf(last);
   }
 }

@@ -4,8 +4,9 @@
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html (storage metrics)
  */
 import { DAY_MS } from "../../../kernel/duration.ts";
+import { everyRow } from "../../../kernel/every-row.ts";
 import { findOwn } from "../../../kernel/lookup.ts";
-import type { Key, Table, Transaction } from "../../../kernel/table.ts";
+import type { Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import type { FindGauge } from "../../../service/measure.ts";
 import { buckets } from "../bucket/row.ts";
@@ -13,7 +14,6 @@ import { objects } from "../object/object.ts";
 import { storageClassOf, type StorageClass } from "../storage-class/storage-class.ts";
 import { isMarker, versions, type StoredVersion } from "../version/row.ts";
 
-const ROWS = 1000;
 const VERSIONS_MAX = 200_000;
 
 /** What CloudWatch calls storage classes. */
@@ -58,20 +58,6 @@ async function sumOf(
 }
 
 async function* versionsOf(bucket: string, tx: Transaction): AsyncGenerator<StoredVersion> {
-  yield* rowsOf(objects, bucket, tx);
-  yield* rowsOf(versions, bucket, tx);
-}
-
-async function* rowsOf<Row extends StoredVersion>(
-  of: Table<Row>,
-  bucket: string,
-  tx: Transaction,
-): AsyncGenerator<Row> {
-  for (let after: Key | undefined; ;) {
-    const rows: Row[] = await tx.scan(of, { prefix: [bucket], after, limit: ROWS });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS) return;
-    after = of.keyOf(last);
-  }
+  yield* everyRow(tx, objects, { prefix: [bucket] });
+  yield* everyRow(tx, versions, { prefix: [bucket] });
 }

@@ -3,27 +3,28 @@
  * Source: https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html
  */
 import { MINUTE_MS } from "../../../kernel/duration.ts";
+import { PassingRows } from "../../../kernel/passing-rows.ts";
 import { table, type Transaction } from "../../../kernel/table.ts";
 import { DEDUPLICATION_MINUTES } from "../limits.ts";
 import { homeOf, type Gone, type Topic } from "../topic/row.ts";
 
-interface Published {
+interface End {
   readonly topic: string;
   /** The group, where each group stands by itself; empty for the topic as a whole. */
   readonly scope: string;
   readonly id: string;
-  readonly messageId: string;
-  readonly sequence: number;
   readonly untilMs: number;
 }
 
-const published = table<Published>("sns.published", "region", ({ topic, scope, id }) => [topic, scope, id]);
-const ends = table<Published>("sns.published-end", "region", ({ topic, untilMs, scope, id }) => [
-  topic,
-  untilMs,
-  scope,
-  id,
-]);
+interface Published extends End {
+  readonly messageId: string;
+  readonly sequence: number;
+}
+
+const published = new PassingRows<Published, End>("sns.published", {
+  keyOf: ({ topic, scope, id }) => [topic, scope, id],
+  endOf: ({ topic, scope, id, untilMs }) => ({ topic, scope, id, untilMs }),
+});
 
 interface Ordered {
   readonly group: string;
@@ -34,35 +35,28 @@ interface Ordered {
 const scopeOf = ({ settings }: Topic, group: string): string =>
   settings["FifoThroughputScope"] === "MessageGroup" ? group : "";
 
-export async function findPublished(
-  topic: Topic,
-  { group, deduplicationId }: Ordered,
-  { tx, nowMs }: { readonly tx: Transaction; readonly nowMs: number },
-): Promise<Pick<Published, "messageId" | "sequence"> | undefined> {
-  const row = await homeOf(topic, tx).get(published, topic.id, scopeOf(topic, group), deduplicationId);
-  return row !== undefined && row.untilMs > nowMs ? row : undefined;
+interface Now {
+  readonly tx: Transaction;
+  readonly nowMs: number;
 }
 
-const TRIMMED_AT_ONCE = 20;
+export const findPublished = (
+  topic: Topic,
+  { group, deduplicationId }: Ordered,
+  { tx, nowMs }: Now,
+): Promise<Pick<Published, "messageId" | "sequence"> | undefined> =>
+  published.find([topic.id, scopeOf(topic, group), deduplicationId], { tx: homeOf(topic, tx), nowMs });
 
 interface Noted extends Ordered, Pick<Published, "messageId" | "sequence"> {}
 
 export async function notePublished(
   topic: Topic,
   { group, deduplicationId: id, messageId, sequence }: Noted,
-  { tx, nowMs }: { readonly tx: Transaction; readonly nowMs: number },
+  { tx, nowMs }: Now,
 ): Promise<void> {
-  const home = homeOf(topic, tx);
-  const over = await home.scan(ends, { prefix: [topic.id], before: [topic.id, nowMs], limit: TRIMMED_AT_ONCE });
-  for (const row of over) {
-    home.delete(ends, row.topic, row.untilMs, row.scope, row.id);
-    const current = await home.get(published, row.topic, row.scope, row.id);
-    if (current?.untilMs === row.untilMs) home.delete(published, row.topic, row.scope, row.id);
-  }
   const untilMs = nowMs + DEDUPLICATION_MINUTES * MINUTE_MS;
   const row = { topic: topic.id, scope: scopeOf(topic, group), id, messageId, sequence, untilMs };
-  home.put(published, row);
-  home.put(ends, row);
+  await published.put(row, { tx: homeOf(topic, tx), nowMs });
 }
 
 interface LastSequence {
@@ -92,8 +86,7 @@ export async function forgetPublished(topic: Gone, limit: number, tx: Transactio
   const home = homeOf(topic, tx);
   home.delete(lastSequences, topic.id);
   return [
-    await home.clear(published, { prefix: [topic.id], limit }),
-    await home.clear(ends, { prefix: [topic.id], limit }),
+    await published.forget(topic.id, limit, home),
     await home.clear(lastSequences, { startsWith: `${topic.id} `, limit }),
   ];
 }

@@ -3,29 +3,27 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (ReceiveRequestAttemptId)
  */
 import { MINUTE_MS } from "../../../kernel/duration.ts";
-import { table, type Transaction } from "../../../kernel/table.ts";
+import { PassingRows } from "../../../kernel/passing-rows.ts";
+import type { Transaction } from "../../../kernel/table.ts";
 import type { Context } from "../../../service/context.ts";
 import { DEDUPLICATION_MINUTES } from "../limits.ts";
 import { messages, type Message } from "./row.ts";
 import { homeOf, isFifo, type Queue } from "../queue/row.ts";
 
-interface Attempt {
+interface End {
   readonly queue: string;
   readonly id: string;
-  readonly taken: readonly { readonly sequence: number; readonly id: string; readonly receives: number }[];
   readonly untilMs: number;
 }
 
-const attempts = table<Attempt>("sqs.attempt", "region", ({ queue, id }) => [queue, id]);
+interface Attempt extends End {
+  readonly taken: readonly { readonly sequence: number; readonly id: string; readonly receives: number }[];
+}
 
-const ends = table<Omit<Attempt, "taken">>("sqs.attempt-end", "region", ({ queue, untilMs, id }) => [
-  queue,
-  untilMs,
-  id,
-]);
-
-/** Old ones go with new ones, two for each. */
-const TRIMMED_AT_ONCE = 2;
+const attempts = new PassingRows<Attempt, End>("sqs.attempt", {
+  keyOf: ({ queue, id }) => [queue, id],
+  endOf: ({ queue, id, untilMs }) => ({ queue, id, untilMs }),
+});
 
 /** What an attempt gave, as long as nothing of it was deleted, or came free, or was put off. */
 export async function findAttempt(
@@ -36,8 +34,8 @@ export async function findAttempt(
   if (id === undefined || !isFifo(queue)) return undefined;
   const tx = homeOf(queue, context.tx);
   const nowMs = context.now().getTime();
-  const attempt = await tx.get(attempts, queue.id, id);
-  if (attempt === undefined || attempt.untilMs <= nowMs) return undefined;
+  const attempt = await attempts.find([queue.id, id], { tx, nowMs });
+  if (attempt === undefined) return undefined;
   const found: Message[] = [];
   for (const one of attempt.taken) {
     const message = await tx.get(messages, queue.id, one.sequence, one.id);
@@ -56,18 +54,10 @@ interface Given {
 export async function noteAttempt(queue: Queue, { id, taken }: Given, context: Context): Promise<void> {
   const tx = homeOf(queue, context.tx);
   const nowMs = context.now().getTime();
-  for (const old of await tx.scan(ends, { prefix: [queue.id], before: [queue.id, nowMs], limit: TRIMMED_AT_ONCE })) {
-    tx.delete(ends, ...ends.keyOf(old));
-    const row = await tx.get(attempts, queue.id, old.id);
-    if (row?.untilMs === old.untilMs) tx.delete(attempts, queue.id, old.id);
-  }
   const untilMs = nowMs + DEDUPLICATION_MINUTES * MINUTE_MS;
   const kept = taken.map((message) => ({ sequence: message.sequence, id: message.id, receives: message.receives }));
-  tx.put(attempts, { queue: queue.id, id, taken: kept, untilMs });
-  tx.put(ends, { queue: queue.id, id, untilMs });
+  await attempts.put({ queue: queue.id, id, taken: kept, untilMs }, { tx, nowMs });
 }
 
-export const forgetAttempts = async (queue: string, limit: number, tx: Transaction): Promise<readonly number[]> => [
-  await tx.clear(attempts, { prefix: [queue], limit }),
-  await tx.clear(ends, { prefix: [queue], limit }),
-];
+export const forgetAttempts = (queue: string, limit: number, tx: Transaction): Promise<number> =>
+  attempts.forget(queue, limit, tx);

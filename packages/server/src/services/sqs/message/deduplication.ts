@@ -3,34 +3,28 @@
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
  */
 import { MINUTE_MS } from "../../../kernel/duration.ts";
-import { table, type Transaction } from "../../../kernel/table.ts";
+import { PassingRows } from "../../../kernel/passing-rows.ts";
+import type { Transaction } from "../../../kernel/table.ts";
 import { DEDUPLICATION_MINUTES } from "../limits.ts";
 import type { Queue } from "../queue/row.ts";
 
-export interface Sent {
+interface End {
   readonly queue: string;
   /** The group that the id is unique in; empty: the whole queue. */
   readonly scope: string;
   readonly deduplicationId: string;
-  readonly messageId: string;
-  readonly sequence: number;
   readonly untilMs: number;
 }
 
-const sents = table<Sent>("sqs.deduplication", "region", ({ queue, scope, deduplicationId }) => [
-  queue,
-  scope,
-  deduplicationId,
-]);
-const ends = table<Sent>("sqs.deduplication-end", "region", ({ queue, untilMs, scope, deduplicationId }) => [
-  queue,
-  untilMs,
-  scope,
-  deduplicationId,
-]);
+interface Sent extends End {
+  readonly messageId: string;
+  readonly sequence: number;
+}
 
-/** Old ones go with new ones, two for each. */
-const TRIMMED_AT_ONCE = 2;
+const sents = new PassingRows<Sent, End>("sqs.deduplication", {
+  keyOf: ({ queue, scope, deduplicationId }) => [queue, scope, deduplicationId],
+  endOf: ({ queue, scope, deduplicationId, untilMs }) => ({ queue, scope, deduplicationId, untilMs }),
+});
 
 interface Identified {
   readonly group: string;
@@ -40,14 +34,8 @@ interface Identified {
 const scopeOf = ({ settings }: Queue, group: string): string =>
   settings["DeduplicationScope"] === "messageGroup" ? group : "";
 
-export async function findSent(
-  queue: Queue,
-  { group, deduplicationId }: Identified,
-  now: Now,
-): Promise<Sent | undefined> {
-  const sent = await now.tx.get(sents, queue.id, scopeOf(queue, group), deduplicationId);
-  return sent !== undefined && sent.untilMs > now.nowMs ? sent : undefined;
-}
+export const findSent = (queue: Queue, { group, deduplicationId }: Identified, now: Now): Promise<Sent | undefined> =>
+  sents.find([queue.id, scopeOf(queue, group), deduplicationId], now);
 
 interface Now {
   readonly tx: Transaction;
@@ -57,21 +45,11 @@ interface Now {
 export async function noteSent(
   queue: Queue,
   { group, ...message }: Identified & Pick<Sent, "messageId" | "sequence">,
-  { tx, nowMs }: Now,
+  now: Now,
 ): Promise<void> {
-  const before = [queue.id, nowMs];
-  for (const old of await tx.scan(ends, { prefix: [queue.id], before, limit: TRIMMED_AT_ONCE })) {
-    tx.delete(ends, ...ends.keyOf(old));
-    const row = await tx.get(sents, ...sents.keyOf(old));
-    if (row?.untilMs === old.untilMs) tx.delete(sents, ...sents.keyOf(old));
-  }
-  const untilMs = nowMs + DEDUPLICATION_MINUTES * MINUTE_MS;
-  const sent = { ...message, queue: queue.id, scope: scopeOf(queue, group), untilMs };
-  tx.put(sents, sent);
-  tx.put(ends, sent);
+  const untilMs = now.nowMs + DEDUPLICATION_MINUTES * MINUTE_MS;
+  await sents.put({ ...message, queue: queue.id, scope: scopeOf(queue, group), untilMs }, now);
 }
 
-export const forgetSent = async (queue: string, limit: number, tx: Transaction): Promise<readonly number[]> => [
-  await tx.clear(sents, { prefix: [queue], limit }),
-  await tx.clear(ends, { prefix: [queue], limit }),
-];
+export const forgetSent = (queue: string, limit: number, tx: Transaction): Promise<number> =>
+  sents.forget(queue, limit, tx);

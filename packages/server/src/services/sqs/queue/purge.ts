@@ -51,8 +51,8 @@ async function empty(id: string, tx: Transaction): Promise<boolean> {
     ...(await clearMessages(id, tx)),
     await clearTenants(id, CLEARED_AT_ONCE, tx),
     ...(await clearGroups(id, CLEARED_AT_ONCE, tx)),
-    ...(await forgetSent(id, CLEARED_AT_ONCE, tx)),
-    ...(await forgetAttempts(id, CLEARED_AT_ONCE, tx)),
+    await forgetSent(id, CLEARED_AT_ONCE, tx),
+    await forgetAttempts(id, CLEARED_AT_ONCE, tx),
     await forgetDataKeys(id, { tx }),
   ];
   if (Math.max(...counts) >= CLEARED_AT_ONCE) return true;

@@ -4,10 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import { formatCsvLine } from "../../../../kernel/csv.ts";
-import type { Key } from "../../../../kernel/table.ts";
+import { everyRow } from "../../../../kernel/every-row.ts";
 import type { Context } from "../../../../service/context.ts";
 import type { S3Sdk } from "../../kit.ts";
-import { PAGE_ITEMS_MAX } from "../limits.ts";
 import { encodeKey } from "./csv.ts";
 import type { Hand } from "./queue.ts";
 import { bucketOf, orderOf, outcomeBatches, type Job, type Outcome } from "./row.ts";
@@ -63,13 +62,8 @@ const formatOutcome = ({ bucket, key, versionId = "", status, error, message }: 
 
 async function readOutcomes({ id }: Job, { tx }: Pick<Context, "tx">): Promise<readonly Outcome[]> {
   const all: Outcome[] = [];
-  for (let after: Key | undefined; ;) {
-    const rows = await tx.scan(outcomeBatches, { prefix: [id], after, limit: PAGE_ITEMS_MAX });
-    all.push(...rows.flatMap(({ outcomes }) => outcomes));
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE_ITEMS_MAX) return all;
-    after = outcomeBatches.keyOf(last);
-  }
+  for await (const { outcomes } of everyRow(tx, outcomeBatches, { prefix: [id] })) all.push(...outcomes);
+  return all;
 }
 
 async function put(
