@@ -30,7 +30,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import type { CallRecord } from "../src/events/call-record.ts";
-import { batches, batchOf } from "../src/events/journal-batch.ts";
+import { batches, batchOf, type Batch } from "../src/events/journal-batch.ts";
 import { requestIdMaker } from "../src/kernel/ids.ts";
 import { NOWHERE } from "../src/kernel/table.ts";
 import { startServer, type RunningServer } from "../src/main.ts";
@@ -176,11 +176,10 @@ async function fill(directory: string, records: readonly CallRecord[]): Promise<
   await store.close();
 }
 
-const copies = (records: readonly CallRecord[], first: number) =>
-  batchOf(
-    Array.from({ length: BATCH_RECORDS }, (_, index) => copyOf(records, first + index)),
-    first / BATCH_RECORDS,
-  );
+function copies(records: readonly CallRecord[], first: number): Batch {
+  const some = Array.from({ length: BATCH_RECORDS }, (_, index) => copyOf(records, first + index));
+  return batchOf(Math.max(...some.map(({ atMs }) => atMs)), some, first / BATCH_RECORDS);
+}
 
 function copyOf(records: readonly CallRecord[], place: number): CallRecord {
   const record = records[place % records.length];

@@ -2,8 +2,7 @@
 import { newUuid } from "../kernel/ids.ts";
 import { table, type Key, type Range, type Scope } from "../kernel/table.ts";
 import type { Store } from "../store/store.ts";
-import { withoutRepeats, type LaidRecord } from "./repeated-record.ts";
-import type { StoredRecord } from "./stored-record.ts";
+import type { LaidRecord } from "./repeated-record.ts";
 
 export interface Batch {
   /** When the last of its calls began. */
@@ -19,9 +18,8 @@ const SCAN_ROWS = 16;
 const ORDER_DIGITS = 12;
 
 /** `order`: where time stands still, batches keep the order in which they were made. */
-export function batchOf(records: readonly StoredRecord[], order: number): Batch {
-  const atMs = Math.max(...records.map((record) => record.atMs));
-  return { atMs, id: `${String(order).padStart(ORDER_DIGITS, "0")}-${newUuid()}`, records: withoutRepeats(records) };
+export function batchOf(atMs: number, records: readonly LaidRecord[], order: number): Batch {
+  return { atMs, id: `${String(order).padStart(ORDER_DIGITS, "0")}-${newUuid()}`, records };
 }
 
 /** The batches in `range` one by one, those that come meanwhile included. */

@@ -18,8 +18,8 @@ import type { CallRecord } from "./call-record.ts";
 import { isDataCall } from "./call-kind.ts";
 import { batches, batchesIn, batchOf, keyOfText, keyText } from "./journal-batch.ts";
 import { RecordedTexts } from "./recorded-text.ts";
-import { withRepeats, type LaidRecord } from "./repeated-record.ts";
-import { RecordReader, storedRecord, type StoredRecord } from "./stored-record.ts";
+import { isRepeat, laidRecords, withRepeats, type LaidRecord } from "./repeated-record.ts";
+import { RecordReader } from "./stored-record.ts";
 
 /** A place in the order of batches, set each time so many records have come: the oldest kept mark is where trimming ends. */
 interface Mark {
@@ -203,13 +203,13 @@ export class Journal implements Underway {
 
   /** Where a trail is logging, it hears of them. The key of the batch. */
   #put(records: readonly CallRecord[], tx: Transaction): string {
-    const batch = batchOf(
-      records.map((record) => this.#stored(record)),
-      this.#order++,
-    );
+    const atMs = Math.max(...records.map((record) => record.atMs));
+    const laid = laidRecords(records, (decidedAtMs) => this.texts.on(decidedAtMs));
+    const batch = batchOf(atMs, laid, this.#order++);
     tx.put(batches, batch);
     const key = keyText(batch);
-    const heard = records.find((record) => this.#isHeard(record));
+    // who hears of a call hears of what repeats it
+    const heard = records.find((record, index) => !isRepeat(laid[index]) && this.#isHeard(record));
     if (heard !== undefined) setTimer(tx, { ...placeOf(heard), ...HEARD_BY_TRAILS, key, dueMs: this.#parts.now() });
     return key;
   }
@@ -235,10 +235,6 @@ export class Journal implements Underway {
         ({ access: { owner: account } }) => account !== record.account && audiences.has(kind, { account, region }),
       )
     );
-  }
-
-  #stored(record: CallRecord): StoredRecord {
-    return storedRecord(record, (atMs) => this.texts.on(atMs));
   }
 
   #begin(): void {

@@ -8,7 +8,7 @@ import { DAY_MS } from "../kernel/duration.ts";
 import { table, type Scope, type Transaction } from "../kernel/table.ts";
 import type { TextKeeper } from "../identity/evidence.ts";
 import type { Store } from "../store/store.ts";
-import type { SettingKeeper, SettingKey } from "./stored-record.ts";
+import { isOfSetting, type SettingKeeper, type SettingKey } from "./stored-record.ts";
 
 interface TextRow {
   readonly day: number;
@@ -137,7 +137,8 @@ class DayKeeper implements TextKeeper, SettingKeeper {
   }
 
   #settingName(key: SettingKey): string | undefined {
-    for (const setting of this.#settings.get(key[0]) ?? NO_SETTINGS) if (isSame(setting.key, key)) return setting.name;
+    for (const setting of this.#settings.get(key[0]) ?? NO_SETTINGS)
+      if (isOfSetting(setting.key, key)) return setting.name;
     return undefined;
   }
 
@@ -163,5 +164,3 @@ interface KnownSetting {
 const NO_SETTINGS: readonly KnownSetting[] = [];
 /** Of one caller: as many clients, addresses and regions at a time. */
 const SETTINGS_EACH_MAX = 16;
-
-const isSame = (one: SettingKey, other: SettingKey): boolean => one.every((part, index) => part === other[index]);

@@ -6,6 +6,7 @@ import { openMemory } from "../store/drivers/open.ts";
 import type { CallRecord } from "./call-record.ts";
 import { batches } from "./journal-batch.ts";
 import { Journal } from "./journal.ts";
+import { isRepeat } from "./repeated-record.ts";
 
 const ACCOUNT = parseAccountId("111111111111");
 assert(ACCOUNT !== undefined, "an account id");
@@ -144,38 +145,45 @@ test("records of one row say nothing of what the one before them says, and are r
     callOf("2", { parameters: { UserName: "ann" } }),
     callOf("3", { questions: [denied] }),
     callOf("4", { questions: [denied], error: { code: "AccessDenied", message: "no" } }),
-    callOf("5", { questions: [] }),
-    callOf("6", { questions: [reasoned] }),
-    callOf("7", { questions: [question, reasoned] }),
-    callOf("8", { operation: "GetRole", questions: [reasoned] }),
-    callOf("9", {
+    callOf("5", { questions: [denied] }),
+    callOf("6", { questions: [] }),
+    callOf("7", { questions: [reasoned] }),
+    callOf("8", { questions: [question, reasoned] }),
+    callOf("9", { operation: "GetRole", questions: [reasoned] }),
+    callOf("10", {
       operation: "GetRole",
       questions: [reasoned],
       response: { Role: {} },
       atMs: 2500,
       evidence: { ...EVIDENCE, nowMs: 2000 },
     }),
-    callOf("10", { operation: "GetRole", userIdentity: { type: "SAMLUser", identityProvider: "idp" } }),
-    callOf("11", { operation: "GetRole" }),
-    callOf("12", { operation: "GetRole", userAgent: "another client" }),
+    callOf("11", { operation: "GetRole", questions: [reasoned], atMs: 2700, evidence: { ...EVIDENCE, nowMs: 2000 } }),
+    callOf("12", { operation: "GetRole", questions: [reasoned], atMs: 3001, evidence: { ...EVIDENCE, nowMs: 2000 } }),
+    callOf("13", { operation: "GetRole", userIdentity: { type: "SAMLUser", identityProvider: "idp" } }),
+    callOf("14", { operation: "GetRole" }),
+    callOf("15", { operation: "GetRole", userAgent: "another client" }),
   ];
   for (const call of calls) journal.append(call);
   const found = await journal.find({ limit: calls.length, matches: () => true });
   expect(found.toReversed()).toEqual(calls);
   const rows = await store.transact(NOWHERE, (tx) => tx.scan(batches, { reverse: true, limit: 1 }));
-  expect(rows[0]?.records.map((record) => "like" in record)).toEqual([
-    false,
-    true,
-    true,
-    true,
-    true,
-    true,
-    true,
-    false,
-    true,
-    false,
-    false,
-    false,
+  const forms = rows[0]?.records.map((record) => (isRepeat(record) ? "repeat" : "like" in record ? "like" : "own"));
+  expect(forms).toEqual([
+    "own",
+    "repeat",
+    "like",
+    "like",
+    "repeat",
+    "like",
+    "like",
+    "like",
+    "own",
+    "like",
+    "repeat",
+    "like",
+    "own",
+    "own",
+    "own",
   ]);
 });
 

@@ -45,6 +45,10 @@ export type StoredRecord = WholeRecord | BriefRecord;
 /** Compared part by part: putting them together for each call would cost more. */
 export type SettingKey = readonly [first: string, ...rest: unknown[]];
 
+/** Whether both are keys, of one setting. */
+export const isOfSetting = (one: SettingKey | undefined, other: SettingKey | undefined): boolean =>
+  one !== undefined && one.every((part, index) => part === other?.[index]);
+
 /** Keeps the texts of one day. */
 export interface SettingKeeper {
   /**
@@ -83,10 +87,25 @@ export function storedRecord(record: CallRecord, texts: (atMs: number) => Settin
 const usualActionOf = ({ service, operation }: Pick<CallRecord, "service" | "operation">): string =>
   `${service}:${operation}`;
 
-const wholeSecond = (ms: number): number => ms - (ms % 1000);
+export const wholeSecond = (ms: number): number => ms - (ms % 1000);
 
-/** `undefined`: the record has to say it itself. What is peculiar to a call is no setting, nor what is not in the store yet. */
+/** `undefined`: the record has to say it itself. */
 function settingName(record: CallRecord, evidence: KeptCall, texts: SettingKeeper): TextName | undefined {
+  const key = settingKey(record, evidence);
+  return (
+    key &&
+    texts.lasting(key, () => {
+      const { account, region, sourceIp, userAgent, userIdentity } = record;
+      const { nowMs: _own, ...common } = evidence;
+      const setting: Setting = { account, region, sourceIp, userAgent, userIdentity, evidence: common };
+      return JSON.stringify(setting);
+    })
+  );
+}
+
+/** `undefined`: what is peculiar to a call is no setting. */
+export function settingKey(record: CallRecord, evidence: KeptCall | undefined): SettingKey | undefined {
+  if (evidence === undefined) return undefined;
   const { account, region, sourceIp, userAgent, userIdentity } = record;
   const { caller, origin, calling, endpointPolicy } = evidence;
   const { type, arn, accessKeyId, identityProvider } = userIdentity;
@@ -94,22 +113,7 @@ function settingName(record: CallRecord, evidence: KeptCall, texts: SettingKeepe
   if (calling !== undefined || endpointPolicy !== undefined) return undefined;
   if (origin.referer !== undefined || origin.endpoint !== undefined) return undefined;
   // the caller's text says all the rest of who it is
-  const key: SettingKey = [
-    caller,
-    accessKeyId,
-    type,
-    arn,
-    account,
-    region,
-    sourceIp,
-    origin.secureTransport,
-    userAgent,
-  ];
-  return texts.lasting(key, () => {
-    const { nowMs: _own, ...common } = evidence;
-    const setting: Setting = { account, region, sourceIp, userAgent, userIdentity, evidence: common };
-    return JSON.stringify(setting);
-  });
+  return [caller, accessKeyId, type, arn, account, region, sourceIp, origin.secureTransport, userAgent];
 }
 
 function storedQuestion(

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { Seeded } from "../../../test/store/seeded.ts";
-import type { Entry, Write } from "../driver.ts";
+import type { Attempt, Entry, Write } from "../driver.ts";
 import { EmbeddedSpace } from "./embedded.ts";
+import { LocalDriver } from "./local.ts";
 
 const TURNS = 400;
 const KEYS = 40;
@@ -203,4 +204,44 @@ test("a file that was kept with SQLite's own log is taken over, what a death lef
   expect(space.range(EVERYTHING)).toEqual([{ key: "a", value: "1" }]);
   expect(existsSync(join(copy, "store.db-wal"))).toBe(false);
   space.close();
+});
+
+test("who only reads waits for what is pending where it was read, and for nothing else", async () => {
+  const driver = new LocalDriver(new EmbeddedSpace(join(newDirectory(), "store.db"), "normal"));
+  onTestFinished(() => driver.close());
+  const waits = (read: (attempt: Attempt) => unknown): boolean => {
+    const attempt = driver.begin();
+    read(attempt);
+    return attempt.commit([]) !== undefined;
+  };
+  const range = { from: "b", to: "d", limit: 10, reverse: false };
+  const readings: readonly ((attempt: Attempt) => unknown)[] = [
+    () => undefined,
+    (attempt) => attempt.get("a"),
+    (attempt) => attempt.get("c"),
+    (attempt) => attempt.get("gone"),
+    (attempt) => attempt.range(range),
+    (attempt) => attempt.range({ ...range, limit: 1 }),
+    (attempt) => attempt.range({ ...range, from: "d", to: "e" }),
+  ];
+  const none = readings.map(() => false);
+  expect(readings.map(waits)).toEqual(none);
+
+  await driver.begin().commit([
+    { key: "a", value: "1" },
+    { key: "b", value: "1" },
+    { key: "gone", value: "1" },
+  ]);
+  const pending = driver.begin().commit([
+    { key: "c", value: "2" },
+    { key: "gone", value: undefined },
+  ]);
+  expect(readings.map(waits)).toEqual([false, false, true, true, true, false, false]);
+  await pending;
+  expect(readings.map(waits)).toEqual(none);
+
+  // much that is pending is not looked through
+  const much = driver.begin().commit(Array.from({ length: 100 }, (_, index) => ({ key: `e${index}`, value: "1" })));
+  expect(readings.map(waits)).toEqual(readings.map(() => true));
+  await much;
 });

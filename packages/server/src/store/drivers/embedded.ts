@@ -13,7 +13,7 @@ import { inOrder, limitBelow, overlay } from "../overlay.ts";
 import { endOfPrefix } from "../tuple.ts";
 import { RedoLog } from "./redo-log.ts";
 import { SmallTables } from "./small-tables.ts";
-import type { Space } from "./space.ts";
+import type { Pending, Space } from "./space.ts";
 import { WaitingWrites } from "./waiting-writes.ts";
 
 /**
@@ -59,11 +59,10 @@ const ABSENT = Symbol("absent");
 const EVERYTHING: KeyRange = { from: "", to: endOfPrefix(""), limit: Infinity, reverse: false };
 
 /** What is committed in this turn. */
-interface Turn {
+interface Turn extends Pending {
   readonly writes: Write[];
   /** The last that is to be written of it. */
   readonly words: (() => readonly Write[])[];
-  readonly settled: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -156,8 +155,8 @@ export class EmbeddedSpace implements Space {
     }
   }
 
-  settled(): Promise<void> | undefined {
-    return this.#turn?.settled;
+  get pending(): Pending | undefined {
+    return this.#turn;
   }
 
   clear(): void {

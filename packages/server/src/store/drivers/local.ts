@@ -5,6 +5,9 @@ import { successor } from "../tuple.ts";
 import { History } from "./history.ts";
 import type { Space } from "./space.ts";
 
+/** So many writes an attempt is compared with at the most: to wait costs no more than that. */
+const LOOKED_THROUGH_MAX = 16;
+
 /**
  * Optimistic, serialisable transactions over a space that this process alone writes. An attempt
  * reads the state it began with, however long it takes and whatever others commit meanwhile; one
@@ -31,13 +34,13 @@ export class LocalDriver implements StoreDriver {
   }
 
   async clear(): Promise<void> {
-    await this.#space.settled();
+    await this.#space.pending?.settled;
     this.#space.clear();
     this.#startAnew();
   }
 
   async close(): Promise<void> {
-    await this.#space.settled();
+    await this.#space.pending?.settled;
     await this.#space.close();
   }
 
@@ -57,8 +60,9 @@ export class LocalDriver implements StoreDriver {
 
   commit(attempt: LocalAttempt, writes: readonly Write[]): Promise<void> | undefined {
     if (writes.length === 0) {
+      this.#requireEpoch(attempt.version);
       this.end(attempt);
-      return this.#space.settled();
+      return this.#durable(attempt);
     }
     if (attempt.version !== this.#version) this.#validate(attempt);
     this.#underWay.remove(attempt);
@@ -67,6 +71,15 @@ export class LocalDriver implements StoreDriver {
     settled?.catch(() => this.#startAnew());
     this.#forget();
     return settled;
+  }
+
+  /** When all that it has read is on the disk; `undefined`: it is. Much that is pending is not looked through. */
+  #durable(attempt: LocalAttempt): Promise<void> | undefined {
+    const { pending } = this.#space;
+    if (pending === undefined) return undefined;
+    const { writes, settled } = pending;
+    const isKnown = writes.length <= LOOKED_THROUGH_MAX && !writes.some(({ key }) => attempt.hasRead(key));
+    return isKnown ? undefined : settled;
   }
 
   late(words: () => readonly Write[]): void {
@@ -162,6 +175,10 @@ class LocalAttempt implements Attempt {
     const entries = this.#driver.range(range, this.version);
     this.ranges.push(seen(range, entries));
     return entries;
+  }
+
+  hasRead(key: string): boolean {
+    return this.keys.includes(key) || this.ranges.some(({ from, to }) => key >= from && key < to);
   }
 
   commit(writes: readonly Write[]): Promise<void> | undefined {

@@ -4,6 +4,7 @@ import type { Space } from "./space.ts";
 
 /** An ordered space that ends with the process. Values by key for `get`, the keys in order for `range`. */
 export class MemorySpace implements Space {
+  readonly pending = undefined;
   #values = new Map<string, string>();
   #keys = new SortedKeys();
 
@@ -40,8 +41,6 @@ export class MemorySpace implements Space {
   late(words: () => readonly Write[]): void {
     setImmediate(() => this.apply(words()));
   }
-
-  settled(): undefined {}
 
   clear(): void {
     this.#values = new Map();

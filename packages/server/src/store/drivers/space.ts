@@ -1,5 +1,12 @@
 import type { Entry, KeyRange, Write } from "../driver.ts";
 
+/** What was applied in this moment. */
+export interface Pending {
+  readonly writes: readonly Write[];
+  /** When it is as durable as the setting asks. */
+  readonly settled: Promise<void>;
+}
+
 /** The present state of an ordered space that only this process writes. */
 export interface Space {
   get(key: string): string | undefined;
@@ -13,8 +20,8 @@ export interface Space {
   apply(writes: readonly Write[]): Promise<void> | undefined;
   /** The last that is written of this moment, asked for at its end. */
   late(words: () => readonly Write[]): void;
-  /** When all that was applied so far is durable; `undefined`: it already is. */
-  settled(): Promise<void> | undefined;
+  /** `undefined`: all that was applied is durable. */
+  readonly pending: Pending | undefined;
   clear(): void;
   close(): void | Promise<void>;
 }
