@@ -6,7 +6,6 @@ import { makeLoggingTrail } from "../test/logging-trail.ts";
 import { load } from "./processes.ts";
 import { signedRequest } from "./signed.ts";
 import { median, type Row } from "./table.ts";
-import { inTurn } from "./turns.ts";
 
 export interface RecordingOptions {
   readonly dataDirectory: string;
@@ -16,6 +15,8 @@ export interface RecordingOptions {
 
 const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
 const CONNECTIONS = 32;
+/** A round is so many short turns of each cloud: what else a machine does changes from second to second. */
+const TURNS = 8;
 const TRUST = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }],
@@ -39,35 +40,49 @@ export async function recording({ dataDirectory, ...options }: RecordingOptions)
   const dropped = await prepared(`${dataDirectory}/dropped`);
   Object.assign(dropped.server.cloud.journal, { write: () => undefined, append: () => undefined });
   const rows: Row[] = [];
-  for (const name of kept.calls.keys()) rows.push(...(await compare(name, { kept, logged, dropped }, options)));
+  const unit = "× its cost without a record";
+  for (const name of kept.calls.keys()) {
+    const recorded = await costBeside(dropped, kept, { name, ...options });
+    rows.push({ name: `${name} with its record (embedded)`, measured: recorded, goal: "≤ 1.15", unit });
+    const trailed = await costBeside(dropped, logged, { name, ...options });
+    rows.push({ name: `${name} with its record, while a trail logs (embedded)`, measured: trailed, unit });
+  }
   for (const { server } of [kept, logged, dropped]) await server.close();
   return rows;
 }
 
-type Clouds = Readonly<Record<"kept" | "logged" | "dropped", Prepared>>;
-
-async function compare(
-  name: string,
-  { kept, logged, dropped }: Clouds,
-  { rounds, seconds }: Omit<RecordingOptions, "dataDirectory">,
-): Promise<Row[]> {
-  for (const each of [kept, logged, dropped]) await costOf(name, each, seconds);
-  const [withRecord, withTrail]: [number[], number[]] = [[], []];
+/** The processor time of a call to `cloud`, by that of one to `bare`; beside no third, whose garbage either would clear away. */
+async function costBeside(
+  bare: Prepared,
+  cloud: Prepared,
+  { name, rounds, seconds }: Omit<RecordingOptions, "dataDirectory"> & { readonly name: string },
+): Promise<number> {
+  for (const each of [bare, cloud]) await spend(name, tallyOf(each), seconds);
+  const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const costs = await inTurn([dropped, kept, logged], round, (cloud) => costOf(name, cloud, seconds));
-    const [bare = Number.NaN, recorded = Number.NaN, trailed = Number.NaN] = costs;
-    withRecord.push(recorded / bare);
-    withTrail.push(trailed / bare);
+    const tallies = [bare, cloud].map(tallyOf);
+    for (let turn = 0; turn < TURNS; turn++) {
+      for (const tally of turn % 2 === 0 ? tallies : tallies.toReversed()) await spend(name, tally, seconds / TURNS);
+    }
+    const [without = Number.NaN, within = Number.NaN] = tallies.map(
+      ({ microseconds, answers }) => microseconds / answers,
+    );
+    ratios.push(within / without);
   }
-  const unit = "× its cost without a record";
-  return [
-    { name: `${name} with its record (embedded)`, measured: median(withRecord), goal: "≤ 1.15", unit },
-    { name: `${name} with its record, while a trail logs (embedded)`, measured: median(withTrail), unit },
-  ];
+  return median(ratios);
 }
 
-/** Microseconds of processor time for a call, with all that goes on behind it. */
-async function costOf(name: string, { server, calls }: Prepared, seconds: number): Promise<number> {
+interface Tally {
+  readonly cloud: Prepared;
+  /** Of processor time, with all that goes on behind the calls. */
+  microseconds: number;
+  answers: number;
+}
+
+const tallyOf = (cloud: Prepared): Tally => ({ cloud, microseconds: 0, answers: 0 });
+
+async function spend(name: string, tally: Tally, seconds: number): Promise<void> {
+  const { server, calls } = tally.cloud;
   const requests = [calls.get(name) ?? ""];
   const begin = process.cpuUsage();
   const took = await load({ port: server.port, requests, connections: CONNECTIONS, seconds });
@@ -76,7 +91,8 @@ async function costOf(name: string, { server, calls }: Prepared, seconds: number
   // what trails do with the records is done once nothing is due any more
   await server.cloud.clock.advance(0);
   const { user, system } = process.cpuUsage(begin);
-  return (user + system) / took.answers;
+  tally.microseconds += user + system;
+  tally.answers += took.answers;
 }
 
 const configOf = ({ endpoint }: RunningServer) => ({
