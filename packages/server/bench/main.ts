@@ -113,6 +113,7 @@ Machine: ${machine}; Node ${process.versions.node}, ${process.platform} ${proces
 - *bare \`node:http\`*: a server that answers the same bytes, or streams the same file, and does nothing else.
 - Small calls: 32 connections that each wait for their answer. Every call is authenticated, decided and recorded. A
   round before the first is not counted.
+- Messages: three rounds before the first are not counted. Records: the cloud beside makes them, too, and drops them.
 - 64 MiB: one connection; bodies are hashed on the way in, encrypted at rest and checked on the way out.
 - Starts: the bundle of \`npm run build\`, with a store that is there.
 `;
