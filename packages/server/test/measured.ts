@@ -2,20 +2,21 @@
 import { CloudWatchClient, GetMetricStatisticsCommand, type Datapoint } from "@aws-sdk/client-cloudwatch";
 import type { TestCloud } from "./test-cloud.ts";
 
-/** Of the last hour, in one wherever hours of the day begin; `undefined`: nothing was measured. */
+/** Of the last hour and this minute, in one wherever hours and minutes begin; `undefined`: nothing was measured. */
 export async function measured(
   cloud: TestCloud,
   [Namespace, MetricName]: readonly [namespace: string, name: string],
   dimensions: Readonly<Record<string, string>>,
 ): Promise<Required<Pick<Datapoint, "Maximum" | "Sum" | "SampleCount">> | undefined> {
-  const EndTime = cloud.clock.now();
+  const now = cloud.clock.now().getTime();
   const { Datapoints = [] } = await cloud.client(CloudWatchClient).send(
     new GetMetricStatisticsCommand({
       Namespace,
       MetricName,
       Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-      StartTime: new Date(EndTime.getTime() - 3_600_000),
-      EndTime,
+      StartTime: new Date(now - 3_600_000),
+      // what is measured when it is asked for is of the minute that begins then
+      EndTime: new Date(now + 60_000),
       Period: 3600,
       Statistics: ["Maximum", "Sum", "SampleCount"],
     }),
