@@ -6,6 +6,7 @@ import { makeLoggingTrail } from "../test/logging-trail.ts";
 import { load } from "./processes.ts";
 import { signedRequest } from "./signed.ts";
 import { median, type Row } from "./table.ts";
+import { inTurn } from "./turns.ts";
 
 export interface RecordingOptions {
   readonly dataDirectory: string;
@@ -62,7 +63,7 @@ async function costBeside(
   for (let round = 0; round < rounds; round++) {
     const tallies = [bare, cloud].map(tallyOf);
     for (let turn = 0; turn < TURNS; turn++) {
-      for (const tally of turn % 2 === 0 ? tallies : tallies.toReversed()) await spend(name, tally, seconds / TURNS);
+      await inTurn(tallies, turn, (tally) => spend(name, tally, seconds / TURNS));
     }
     const [without = Number.NaN, within = Number.NaN] = tallies.map(
       ({ microseconds, answers }) => microseconds / answers,

@@ -178,7 +178,7 @@ async function fill(directory: string, records: readonly CallRecord[]): Promise<
 
 function copies(records: readonly CallRecord[], first: number): Batch {
   const some = Array.from({ length: BATCH_RECORDS }, (_, index) => copyOf(records, first + index));
-  return batchOf(Math.max(...some.map(({ atMs }) => atMs)), some, first / BATCH_RECORDS);
+  return batchOf(some, some, first / BATCH_RECORDS);
 }
 
 function copyOf(records: readonly CallRecord[], place: number): CallRecord {

@@ -2,6 +2,7 @@
 import { newUuid } from "../kernel/ids.ts";
 import { table, type Key, type Range, type Scope } from "../kernel/table.ts";
 import type { Store } from "../store/store.ts";
+import type { CallRecord } from "./call-record.ts";
 import type { LaidRecord } from "./repeated-record.ts";
 
 export interface Batch {
@@ -18,7 +19,12 @@ const SCAN_ROWS = 16;
 const ORDER_DIGITS = 12;
 
 /** `order`: where time stands still, batches keep the order in which they were made. */
-export function batchOf(atMs: number, records: readonly LaidRecord[], order: number): Batch {
+export function batchOf(
+  calls: readonly Pick<CallRecord, "atMs">[],
+  records: readonly LaidRecord[],
+  order: number,
+): Batch {
+  const atMs = Math.max(...calls.map((call) => call.atMs));
   return { atMs, id: `${String(order).padStart(ORDER_DIGITS, "0")}-${newUuid()}`, records };
 }
 

@@ -203,9 +203,8 @@ export class Journal implements Underway {
 
   /** Where a trail is logging, it hears of them. The key of the batch. */
   #put(records: readonly CallRecord[], tx: Transaction): string {
-    const atMs = Math.max(...records.map((record) => record.atMs));
     const laid = laidRecords(records, (decidedAtMs) => this.texts.on(decidedAtMs));
-    const batch = batchOf(atMs, laid, this.#order++);
+    const batch = batchOf(records, laid, this.#order++);
     tx.put(batches, batch);
     const key = keyText(batch);
     // who hears of a call hears of what repeats it

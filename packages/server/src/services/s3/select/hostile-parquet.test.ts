@@ -1,36 +1,10 @@
 /** Small files that claim much. */
-import { PutObjectCommand, SelectObjectContentCommand } from "@aws-sdk/client-s3";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { expect, test } from "vitest";
-import { refusal, s3World } from "../../../../test/s3-world.ts";
-
-async function ask(Body: Uint8Array, Expression = "SELECT COUNT(*) FROM S3Object"): Promise<string> {
-  const { s3, bucket: Bucket } = await s3World();
-  await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body }));
-  const { Payload = [] } = await s3.send(
-    new SelectObjectContentCommand({
-      Bucket,
-      Key: "k",
-      Expression,
-      ExpressionType: "SQL",
-      InputSerialization: { Parquet: {} },
-      OutputSerialization: { CSV: {} },
-    }),
-  );
-  let text = "";
-  for await (const { Records } of Payload) text += Buffer.from(Records?.Payload ?? []).toString();
-  return text;
-}
+import { selectParquet, varint } from "../../../../test/parquet.ts";
+import { refusal } from "../../../../test/s3-world.ts";
 
 const REFUSED = { code: "ParquetParsingError", status: 400 };
-
-/** Seven bits a byte, the lowest first. */
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) + 0x80);
-  return Buffer.from([...bytes, rest]);
-}
 
 /** A value as the headers have it. Source: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md */
 interface Element {
@@ -101,8 +75,8 @@ function nones(run: number, more: Partial<Draft> = {}): Buffer {
 }
 
 test("a run has no more values than its page", async () => {
-  expect(await ask(nones(8))).toBe("8\n");
-  expect(await refusal(ask(nones(20_000_000)))).toMatchObject(REFUSED);
+  expect(await selectParquet(nones(8))).toBe("8\n");
+  expect(await refusal(selectParquet(nones(20_000_000)))).toMatchObject(REFUSED);
 });
 
 /** Two numbers as differences. */
@@ -116,24 +90,24 @@ function texts(prefix: number): Buffer {
 }
 
 test("a text begins with no more of the one before it than that has", async () => {
-  expect(await ask(texts(2), "SELECT c0 FROM S3Object")).toBe("abc\nabdef\n");
-  expect(await refusal(ask(texts(100_000_000)))).toMatchObject(REFUSED);
+  expect(await selectParquet(texts(2), "SELECT c0 FROM S3Object")).toBe("abc\nabdef\n");
+  expect(await refusal(selectParquet(texts(100_000_000)))).toMatchObject(REFUSED);
 });
 
 test("a part has no more values in all its columns than can be held", async () => {
   const rows = 6_000_000;
-  expect(await refusal(ask(nones(rows, { values: rows, rows, columns: 12 })))).toMatchObject(REFUSED);
+  expect(await refusal(selectParquet(nones(rows, { values: rows, rows, columns: 12 })))).toMatchObject(REFUSED);
 });
 
 test("a page that does not say how long it is has no end, and is refused", async () => {
   const header = struct({ 1: int(0), 2: int(6), 5: struct({ 1: int(8), 2: int(0), 3: int(3), 4: int(3) }) });
-  expect(await refusal(ask(nones(8, { header })))).toMatchObject(REFUSED);
+  expect(await refusal(selectParquet(nones(8, { header })))).toMatchObject(REFUSED);
 });
 
 test("a list in a header has no more elements than bytes follow", async () => {
   const claiming = { type: 9, bytes: Buffer.concat([Buffer.from([0xf9]), varint(30_000_000)]) };
   const header = struct({ 1: int(0), 2: int(6), 3: int(6), 9: claiming });
-  expect(await refusal(ask(nones(8, { header })))).toMatchObject(REFUSED);
+  expect(await refusal(selectParquet(nones(8, { header })))).toMatchObject(REFUSED);
 });
 
 test("numbers and texts are read however they are encoded", async () => {
@@ -156,9 +130,9 @@ test("numbers and texts are read however they are encoded", async () => {
   ];
   const file = new Uint8Array(parquetWriteBuffer({ columnData, codec: "SNAPPY" }));
   const sums = "SELECT SUM(d), SUM(s), SUM(o), COUNT(o) FROM S3Object";
-  expect(await ask(file, sums)).toBe(`332833500,332833500,${sumOf(some)},666\n`);
+  expect(await selectParquet(file, sums)).toBe(`332833500,332833500,${sumOf(some)},666\n`);
   const chosen = "SELECT d, s, l, b, k, t, o FROM S3Object WHERE d = 998001 OR d = 994009";
-  expect(await ask(file, chosen)).toBe(
+  expect(await selectParquet(file, chosen)).toBe(
     "994009,994009,name 7 of 997,name 7 of 997,name 7,false,997\n" +
       "998001,998001,name 9 of 999,name 9 of 999,name 9,false,\n",
   );
