@@ -9,6 +9,7 @@ import {
   storedRecord,
   wholeSecond,
   type BriefRecord,
+  type SettingKey,
   type SettingKeeper,
   type StoredRecord,
 } from "./stored-record.ts";
@@ -31,6 +32,7 @@ export const isRepeat = (record: LaidRecord | undefined): record is Repeat => Ar
 interface Before {
   readonly record: CallRecord;
   readonly stored: BriefRecord;
+  readonly key: SettingKey | undefined;
 }
 
 /** `texts` gives those of the day on which a record's call was decided. */
@@ -40,10 +42,10 @@ export function laidRecords(
 ): readonly LaidRecord[] {
   let before: Before | undefined;
   return records.map((record) => {
-    if (before !== undefined && repeats(record, before.record)) return repeatOf(record);
+    if (before !== undefined && repeats(record, before)) return repeatOf(record);
     const stored = storedRecord(record, texts);
     const laid = before !== undefined && isBrief(stored) ? layUpon(before, record, stored) : stored;
-    before = isBrief(stored) ? { record, stored } : undefined;
+    before = isBrief(stored) ? { record, stored, key: settingKey(record, record.evidence) } : undefined;
     return laid;
   });
 }
@@ -58,7 +60,7 @@ export function withRepeats(laid: readonly LaidRecord[]): readonly StoredRecord[
 const isBrief = (record: StoredRecord): record is BriefRecord => "setting" in record;
 
 /** Told from the records as they came: to make what is stored of one costs more than all else here. */
-function repeats(record: CallRecord, before: CallRecord): boolean {
+function repeats(record: CallRecord, { record: before, key }: Before): boolean {
   const { evidence, service, operation, questions } = record;
   return (
     operation === before.operation &&
@@ -67,7 +69,7 @@ function repeats(record: CallRecord, before: CallRecord): boolean {
     evidence.nowMs === before.evidence?.nowMs &&
     evidence.nowMs === wholeSecond(record.atMs) &&
     !saysMore(record) &&
-    isOfSetting(settingKey(record, evidence), settingKey(before, before.evidence)) &&
+    isOfSetting(settingKey(record, evidence), key) &&
     areSame(questions, before.questions)
   );
 }
